@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What Swift 7 will require, required already; and no warning survives.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+    .enableUpcomingFeature("InferIsolatedConformances"),  // SE-0470
+    .enableUpcomingFeature("ImmutableWeakCaptures"),  // SE-0481
+    .treatAllWarnings(as: .error),
+]
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A module of the product, with the settings that all of them share.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one module.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "signalbox",
+    products: [.executable(name: "signalbox", targets: ["signalbox"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Values and pure rules: what everybody talks about.
+        module("Model"),
+        // Durable rows: the only importer of GRDB.
+        module("Store", ["Model", grdb]),
+        // The turn: claims, locks, rollback, recovery. Knows no hypervisor.
+        module("Engine", ["Model", "Store", collections]),
+        // What a hypervisor can do, and the simulated one. Knows no jobs.
+        module("Hypervisor"),
+        // The job kinds: parameters in, a plan out; and the bridge from engine to hypervisor.
+        module("Operations", ["Model", "Engine", "Hypervisor"]),
+        // Synthetic load and scripted stories.
+        module("Workload", ["Model", "Engine", "Hypervisor", "Operations", yams]),
+        // The C shim: the only file that includes <curses.h>.
+        .target(
+            name: "CNcurses",
+            cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        // Grid, styles, input decoder, the curses screen.
+        module("Terminal", ["CNcurses"]),
+        // What people see: model, update, views, keymap, themes. No I/O.
+        module("Console", ["Model", "Terminal", yams]),
+        // The program: commands, configuration, signals; makes everything and joins it.
+        .executableTarget(
+            name: "signalbox",
+            dependencies: [
+                "Model", "Store", "Engine", "Hypervisor", "Operations", "Workload", "Terminal",
+                "Console", arguments, logging, yams,
+            ],
+            swiftSettings: strict),
+        // Manual clock, seeded chance, temporary stores, scripted screen. Only tests import it.
+        module("TestKit", ["Model", "Store", "Engine", "Hypervisor", "Operations", "Terminal"]),
+
+        tests("ModelTests", ["Model"]),
+        tests("StoreTests", ["Model", "Store", "TestKit"]),
+        tests("EngineTests", ["Model", "Store", "Engine", "TestKit"]),
+        tests("HypervisorTests", ["Hypervisor"]),
+        tests(
+            "OperationsTests",
+            ["Model", "Store", "Engine", "Hypervisor", "Operations", "TestKit"]),
+        tests(
+            "WorkloadTests",
+            ["Model", "Store", "Engine", "Hypervisor", "Operations", "Workload", "TestKit"]),
+        tests("TerminalTests", ["Terminal", "CNcurses"]),
+        tests("ConsoleTests", ["Model", "Terminal", "Console"]),
+        tests(
+            "SimulationTests",
+            ["Model", "Store", "Engine", "Hypervisor", "Operations", "Workload", "TestKit"]),
+        tests("EndToEndTests", ["Model"]),
+        tests("TidyTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)
