@@ -100,7 +100,8 @@ package struct StopRequest: Hashable, Codable, Sendable {
 package struct Waiting: Hashable, Codable, Sendable {
     /// The kind of thing waited for.
     package enum Reason: String, CaseIterable, Codable, Sendable {
-        case time, dependency, lock, lane, pausedLane, unreachable, retry, children, `operator`, backend
+        case time, dependency, lock, lane, pausedLane, unreachable, retry, children, `operator`,
+            backend
         case engine
     }
 

@@ -139,8 +139,15 @@ package struct Job: Hashable, Sendable {
 
     /// A job with what is known when it is accepted; the rest has its initial value.
     package init(
-        id: JobID, uuid: String, parentID: JobID? = nil, rootID: JobID? = nil, kind: String,
-        target: Target, state: JobState = .pending, user: String, account: String = "",
+        id: JobID,
+        uuid: String,
+        parentID: JobID? = nil,
+        rootID: JobID? = nil,
+        kind: String,
+        target: Target,
+        state: JobState = .pending,
+        user: String,
+        account: String = "",
         createdAt: Timestamp
     ) {
         self.id = id

@@ -17,8 +17,13 @@ package struct JournalEntry: Hashable, Sendable {
 
     /// An entry with all its parts.
     package init(
-        sequence: Int64 = 0, job: JobID, at: Timestamp, from: JobState?, to: JobState,
-        actor: String, cause: String
+        sequence: Int64 = 0,
+        job: JobID,
+        at: Timestamp,
+        from: JobState?,
+        to: JobState,
+        actor: String,
+        cause: String
     ) {
         self.sequence = sequence
         self.job = job

@@ -64,8 +64,13 @@ package struct Ticket: Hashable, Sendable {
 
     /// A ticket with all its parts.
     package init(
-        number: Int64, resource: String, job: JobID, scope: Int64, mode: LockMode,
-        isGranted: Bool, since: Timestamp
+        number: Int64,
+        resource: String,
+        job: JobID,
+        scope: Int64,
+        mode: LockMode,
+        isGranted: Bool,
+        since: Timestamp
     ) {
         self.number = number
         self.resource = resource

@@ -18,8 +18,12 @@ package struct Plan: Hashable, Codable, Sendable {
 
     /// A plan of those steps under those locks.
     package init(
-        summary: String, steps: [Step], locks: [LockRequest] = [], lockPolicy: LockPolicy = .wait,
-        rollbackPolicy: RollbackPolicy = .automatic, warnsOnPartialSuccess: Bool = true
+        summary: String,
+        steps: [Step],
+        locks: [LockRequest] = [],
+        lockPolicy: LockPolicy = .wait,
+        rollbackPolicy: RollbackPolicy = .automatic,
+        warnsOnPartialSuccess: Bool = true
     ) {
         self.summary = summary
         self.steps = steps
@@ -66,7 +70,10 @@ package struct Step: Hashable, Codable, Sendable {
 
     /// A step that runs one operation or makes children.
     package init(
-        _ name: String, _ work: Work, undo: Operation? = nil, weight: Int = 1,
+        _ name: String,
+        _ work: Work,
+        undo: Operation? = nil,
+        weight: Int = 1,
         retry: RetryPolicy = .standard
     ) {
         self.name = name
@@ -110,7 +117,9 @@ package struct Operation: Hashable, Codable, Sendable {
 
     /// An operation with all its parts.
     package init(
-        _ verb: String, on subject: String, lane: String = Operation.controlLane,
+        _ verb: String,
+        on subject: String,
+        lane: String = Operation.controlLane,
         parameters: [String: String] = [:]
     ) {
         self.verb = verb
@@ -134,7 +143,9 @@ package struct Children: Hashable, Codable, Sendable {
 
     /// Children with their limits.
     package init(
-        _ jobs: [ChildSpec], concurrency: Int = .max, onFailure: FailurePolicy = .fail
+        _ jobs: [ChildSpec],
+        concurrency: Int = .max,
+        onFailure: FailurePolicy = .fail
     ) {
         self.jobs = jobs
         self.concurrency = max(1, concurrency)
@@ -165,7 +176,10 @@ package struct ChildSpec: Hashable, Codable, Sendable {
 
     /// A child with all its parts.
     package init(
-        _ kind: String, _ target: Target, parameters: [String: String] = [:], weight: Int = 1
+        _ kind: String,
+        _ target: Target,
+        parameters: [String: String] = [:],
+        weight: Int = 1
     ) {
         self.kind = kind
         self.target = target
