@@ -181,6 +181,17 @@ struct SizeRuleTests {
 
         #expect(spans == expected)
     }
+
+    @Test(
+        "end with a text that is broken off",
+        arguments: [
+            "func", "func f", "func f(", "(func f())", "func f() {", "init(", "init()]", "var",
+            "var a: [", "var a }", "subscript(a: Int) ->", "deinit",
+        ]
+    )
+    func brokenOff(text: String) {
+        #expect(FunctionSpan.all(in: SourceText(path: "A.swift", text: text)).isEmpty)
+    }
 }
 
 @Suite("Mentions")

@@ -73,9 +73,10 @@ struct FunctionSpan: Equatable {
             "mutating", "package", "private", "",
         ]
         while true {
-            index = (source.partners[index] ?? index) + 1
+            index = max(source.partners[index] ?? index, index) + 1
             if source.text(index) == "{" { return index }
-            if source.text(index) == "}" || next.contains(source.text(index)) { return nil }
+            if ["}", ")"].contains(source.text(index)) { return nil }
+            if next.contains(source.text(index)) { return nil }
         }
     }
 

@@ -13,7 +13,7 @@ enum Tree {
     /// Everything that is kept, seen from the root.
     static let paths = kept.flatMap { top -> [String] in
         let below = try? FileManager.default.subpathsOfDirectory(atPath: place(of: top).path)
-        return (below?.map { "\(top)/\($0)" } ?? [top]).filter(isFile)
+        return ([top] + (below ?? []).map { "\(top)/\($0)" }).filter(isFile)
     }.sorted()
 
     private static let kept = [
