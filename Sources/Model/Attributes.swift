@@ -1,4 +1,6 @@
-/// Why a job left its good path. Stands beside the state, never folded into it.
+/// Why a job left its good path.
+///
+/// Stands beside the state, never folded into it.
 package enum Cause: String, CaseIterable, Codable, Sendable {
     /// Nothing went wrong.
     case none

@@ -1,4 +1,6 @@
-/// One line of the journal: a move of a job, or something an operator did to it. Never changed.
+/// One line of the journal: a move of a job, or something an operator did to it.
+///
+/// Never changed.
 package struct JournalEntry: Hashable, Sendable {
     /// Its place: entries are numbered in the order in which they happened.
     package var sequence: Int64

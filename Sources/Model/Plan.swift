@@ -62,8 +62,10 @@ package struct Step: Hashable, Codable, Sendable {
     package var isEndAction: Bool
     /// How often and when it is tried again after a transient error.
     package var retry: RetryPolicy
-    /// Where placement starts again if this step fails for reasons of its host: the index of an
-    /// earlier step. The host is then left out of the choice.
+    /// The index of an earlier step, where placement starts again if this step fails for reasons
+    /// of its host.
+    ///
+    /// The host is then left out of the choice.
     package var retryFrom: Int?
     /// Milliseconds without progress after which it counts as stalled and the backend is asked.
     package var stallAfter: Int64

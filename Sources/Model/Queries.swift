@@ -161,7 +161,7 @@ package struct HostLine: Hashable, Sendable {
     package var name: String
     /// The cluster it belongs to.
     package var cluster: String
-    /// `up`, `maintenance`, `unreachable`, …
+    /// The state in the hypervisor's word, such as `up`, `maintenance` or `unreachable`.
     package var state: String
     /// How many processors it has.
     package var cpus: Int
@@ -200,7 +200,7 @@ package struct HostLine: Hashable, Sendable {
 package struct VMLine: Hashable, Sendable {
     /// Its name.
     package var name: String
-    /// `running`, `stopped`, `starting`, …
+    /// The state in the hypervisor's word, such as `running` or `stopped`.
     package var state: String
     /// The host it is on; empty if none.
     package var host: String
