@@ -35,13 +35,12 @@ extension Color {
         "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
     ]
 
-    /// Reads a colour as people write it.
+    /// Reads a colour as people write it; nothing when the text is none.
     ///
     /// Understood are `default`, the eight ANSI names, the same after `bright-`, `gray` (also
     /// `grey`), `#rgb`, `#rrggbb` and a palette number 0...255; capitals do not matter.
     ///
     /// - Parameter text: The colour's name or number.
-    /// - Returns: Nothing when the text is none of these.
     package init?(_ text: String) {
         let name = text.lowercased()
         if name == "default" || name == "none" {

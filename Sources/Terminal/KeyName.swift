@@ -31,10 +31,9 @@ extension Key: CustomStringConvertible {
         }
     }
 
-    /// Reads a key's name; words in any case, characters as they are.
+    /// Reads a key's name; words in any case, characters as they are; nothing when there is none.
     ///
     /// - Parameter name: For example `Ctrl-d`, `esc`, `F10`, `G`, `-`.
-    /// - Returns: Nothing when there is no such key.
     package init?(_ name: String) {
         var rest = name[...]
         var modifiers: Modifiers = []

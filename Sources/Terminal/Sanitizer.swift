@@ -8,6 +8,7 @@ package enum Sanitizer {
     /// - Parameters:
     ///   - text: Any text.
     ///   - ascii: Whether only ASCII may remain: `^[` for ESC, `?` for what has no twin.
+    /// - Returns: Text without control, bidi and invisible characters.
     package static func visible(_ text: String, ascii: Bool = false) -> String {
         let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
         guard !isPlain else { return text }

@@ -90,6 +90,7 @@ package protocol Screen: AnyObject {
     /// - Parameters:
     ///   - descriptors: What to wait for besides the terminal.
     ///   - milliseconds: The longest wait; negative for no limit.
+    /// - Returns: What ended the wait.
     func wait(for descriptors: [Int32], milliseconds: Int) -> Wake
 
     /// All input that has come; does not wait.
