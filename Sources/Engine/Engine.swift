@@ -2,14 +2,14 @@ package import Model
 package import Store
 
 /// What a caller is told after the commit: the outcome, or why nothing could be written.
-package typealias Reply = @Sendable (Result<RequestOutcome, any Error>) -> Void
+package typealias RequestReply = @Sendable (Result<RequestOutcome, any Error>) -> Void
 
 /// What arrived since the last turn.
 package struct Inbox {
     /// New jobs, with whom to tell.
-    package var submissions: [(submission: Submission, reply: Reply)] = []
+    package var submissions: [(submission: Submission, reply: RequestReply)] = []
     /// Requests about jobs, with whom to tell.
-    package var requests: [(request: OperatorRequest, reply: Reply)] = []
+    package var requests: [(request: OperatorRequest, reply: RequestReply)] = []
     /// Whether another process may have written something.
     package var checksStore = false
 

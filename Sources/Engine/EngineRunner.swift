@@ -80,12 +80,12 @@ package final class EngineRunner: Sendable {
     package var isOwner: Bool { state.withLock { $0.isOwner } }
 
     /// Hands in a new job; `reply` is called from the engine's thread after the commit.
-    package func submit(_ submission: Submission, reply: @escaping Reply) {
+    package func submit(_ submission: Submission, reply: @escaping RequestReply) {
         post { $0.submissions.append((submission, reply)) }
     }
 
     /// Hands in a request about a job; `reply` is called from the engine's thread.
-    package func request(_ request: OperatorRequest, reply: @escaping Reply) {
+    package func request(_ request: OperatorRequest, reply: @escaping RequestReply) {
         post { $0.requests.append((request, reply)) }
     }
 
