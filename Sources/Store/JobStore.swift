@@ -142,6 +142,8 @@ package protocol StoreReader {
     func unfinishedChildren(of parent: JobID) throws -> [JobID]
     /// Jobs that wait for this one to complete.
     func dependents(of id: JobID) throws -> [JobID]
+    /// The jobs that this one was submitted to wait for, ended or not.
+    func prerequisites(of id: JobID) throws -> [JobID]
     /// Unfinished jobs for which some other job waits.
     func dependedOn() throws -> [JobID]
     /// All tickets of these resources within these scopes, by number.
