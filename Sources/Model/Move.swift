@@ -112,6 +112,12 @@ package struct IllegalMove: Error, Hashable, CustomStringConvertible {
     /// The state that was wanted.
     package let to: JobState
 
+    /// The refusal of that change.
+    package init(from: JobState?, to: JobState) {
+        self.from = from
+        self.to = to
+    }
+
     /// The refusal in words, naming both states.
     package var description: String {
         "a job cannot move from \(from?.rawValue ?? "new") to \(to.rawValue)"
