@@ -237,7 +237,8 @@ package protocol StoreTransaction: StoreReader {
     /// Sets the result of a job, as JSON text; kept apart from the hot row.
     func setResult(_ result: String, of job: JobID) throws
     /// Makes this process the owner of the store and returns its epoch, higher than any before.
-    func takeOwnership(process: Int32, machine: String, bootID: String, at now: Timestamp) throws -> Int64
+    func takeOwnership(process: Int32, machine: String, bootID: String, at now: Timestamp) throws
+        -> Int64
 }
 
 /// Bounds that the store keeps.
@@ -246,4 +247,6 @@ package enum StoreLimits {
     package static let logLinesPerJob = 2000
     /// Rows counted for a list's total before counting is cut off.
     package static let countedRows = 20_000
+    /// Operators' requests whose outcome is kept for whoever asked.
+    package static let keptRequests = 10_000
 }
