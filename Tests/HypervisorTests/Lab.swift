@@ -31,7 +31,9 @@ final class Lab {
         inventory.add(VM(name: "web-1", cluster: "a", memory: 4_096), runningOn: "kvm-a01")
         inventory.add(Disk(name: "web-1-root", storage: "store-1", sizeGB: 20), to: "web-1")
         inventory.add(
-            NIC(name: "nic0", network: "lan-east", mac: "52:54:00:00:00:01"), to: "web-1")
+            NIC(name: "nic0", network: "lan-east", mac: "52:54:00:00:00:01"),
+            to: "web-1"
+        )
         inventory.add(Disk(name: "spare", storage: "store-1", sizeGB: 10))
         var deaf = VM(name: "deaf-1", cluster: "a", memory: 1_024)
         deaf.ignoresShutdown = true
