@@ -55,7 +55,10 @@ package struct Order: Hashable, Sendable {
 
     /// An order with all its parts.
     package init(
-        target: Target, parameters: [String: String] = [:], user: String = "", account: String = ""
+        target: Target,
+        parameters: [String: String] = [:],
+        user: String = "",
+        account: String = ""
     ) {
         self.target = target
         self.parameters = parameters
@@ -101,7 +104,8 @@ package struct KindRegistry: Sendable {
         }
         if !kind.targetType.isEmpty && order.target.type != kind.targetType {
             throw .validation(
-                "\(name) acts on a \(kind.targetType), not on “\(order.target)”")
+                "\(name) acts on a \(kind.targetType), not on “\(order.target)”"
+            )
         }
         return try kind.plan(order)
     }

@@ -16,7 +16,9 @@ package struct Move: Hashable, Sendable {
         self.cause = cause
     }
 
-    /// Every legal move. Anything else is refused.
+    /// Every legal move.
+    ///
+    /// Anything else is refused.
     package static let all: [Move] = [
         Move(nil, .pending, "the job is accepted"),
         Move(.pending, .queued, "its time has come and its locks are granted"),
@@ -109,6 +111,12 @@ package struct IllegalMove: Error, Hashable, CustomStringConvertible {
     package let from: JobState?
     /// The state that was wanted.
     package let to: JobState
+
+    /// The refusal of that change.
+    package init(from: JobState?, to: JobState) {
+        self.from = from
+        self.to = to
+    }
 
     /// The refusal in words, naming both states.
     package var description: String {

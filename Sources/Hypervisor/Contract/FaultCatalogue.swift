@@ -224,6 +224,14 @@ extension Fault {
         text: "The hypervisor's log cannot be written"
     )
 
+    /// A host that does not answer, by name.
+    package static func unreachable(_ host: String, _ verb: String) -> Fault {
+        .hostUnreachable.saying(
+            "Resource [Host:\(host)] is unreachable: Host \(host): Unable to do \(verb) because "
+                + "the host does not answer"
+        )
+    }
+
     /// Every fault by the key that fault rules use.
     package static let catalogue: [String: Fault] = [
         "capacity.cpu": .serverCapacity, "capacity.memory": .serverCapacity,

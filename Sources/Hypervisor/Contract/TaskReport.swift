@@ -42,11 +42,15 @@ package struct TaskReport: Codable, Hashable, Sendable {
     package var progress: Int
     /// One line for people: "Copy round 2: 812 MB of 4096 MB".
     package var message: String
-    /// What the work yielded; empty until it is done. `VerbCatalogue` names the keys.
+    /// What the work yielded, empty until it is done.
+    ///
+    /// `VerbCatalogue` names the keys.
     package var result: [String: String]
     /// The host the task acts on, if any.
     package var host: String?
-    /// When this became true: the end of an ended task, else the time of asking. Milliseconds since 1970.
+    /// When this became true: the end of an ended task, else the time of asking.
+    ///
+    /// In milliseconds since 1970.
     package var at: Int64
 
     /// Makes a report.

@@ -14,7 +14,9 @@ package struct FaultRule: Hashable, Sendable {
     ///
     /// For `hostUnreachable`: how likely a matching host is struck.
     package var probability: Double
-    /// How many calls it may still strike; nil for any number. At 0 it is retired.
+    /// How many calls it may still strike, nil for any number.
+    ///
+    /// At 0 it is retired.
     package var count: Int?
     /// What its chance is drawn from.
     package var seed: UInt64

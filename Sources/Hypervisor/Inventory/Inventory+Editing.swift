@@ -1,5 +1,7 @@
 extension Inventory {
-    /// Adds a VM; with a host it gets room there and runs. False when there is no such room.
+    /// Adds a VM, which gets room on a host and runs if one is named.
+    ///
+    /// - Returns: False when the name is taken or the host has no room; then nothing is added.
     @discardableResult
     package mutating func add(_ vm: VM, runningOn host: String? = nil) -> Bool {
         guard !vms.contains(vm.name) else { return false }
@@ -17,7 +19,9 @@ extension Inventory {
         return true
     }
 
-    /// Adds a disk, plugged into a VM if one is named. False when its storage has no room.
+    /// Adds a disk, plugged into a VM if one is named.
+    ///
+    /// - Returns: False when the name is taken or the storage has no room; then nothing is added.
     @discardableResult
     package mutating func add(_ disk: Disk, to vm: String? = nil) -> Bool {
         guard !disks.contains(disk.name), let storage = storages[disk.storage],

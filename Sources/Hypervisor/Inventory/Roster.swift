@@ -69,7 +69,7 @@ package struct Roster<Element: Named & Codable & Hashable & Sendable>: Sendable 
         end += 1
     }
 
-    /// Changes a thing in its place; nothing happens when there is none. The name must stay.
+    /// Changes a thing in its place, if there is one; its name must stay.
     package mutating func update(_ name: String, _ body: (inout Element) -> Void) {
         guard let place = places[name] else { return }
         let (page, slot) = (place / Self.pageSize, place % Self.pageSize)
