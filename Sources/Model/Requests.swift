@@ -1,0 +1,113 @@
+/// A request to do a job.
+package struct Submission: Hashable, Codable, Sendable {
+    /// What to do: `vm.start`.
+    package var kind: String
+    /// What to do it to.
+    package var target: Target
+    /// The details, by name.
+    package var parameters: [String: String]
+    /// Not before this moment.
+    package var dueAt: Timestamp?
+    /// Jobs that must have completed before.
+    package var after: [JobID]
+    /// The caller's own name for the request: the same name twice is one job.
+    package var key: String?
+    /// Larger is sooner.
+    package var priority: Int
+    /// Who asks.
+    package var user: String
+    /// On whose account it counts.
+    package var account: String
+    /// What to do when a lock is held; nil takes the kind's own policy.
+    package var lockPolicy: LockPolicy?
+    /// The job that is tried again.
+    package var retryOf: JobID?
+
+    /// A request with what is usual; the rest is set on the value.
+    package init(
+        kind: String,
+        target: Target = .none,
+        parameters: [String: String] = [:],
+        user: String,
+        account: String = "",
+        priority: Int = 0
+    ) {
+        self.kind = kind
+        self.target = target
+        self.parameters = parameters
+        self.user = user
+        self.account = account
+        self.priority = priority
+        after = []
+    }
+}
+
+/// What an operator asks the engine to do to jobs that exist.
+package enum OperatorAction: Hashable, Codable, Sendable {
+    /// Stop it, on that rung of the ladder.
+    case stop(StopLevel)
+    /// Make a new job that does the same.
+    case retry
+    /// Decide about a job that needs an operator.
+    case resolve(Resolution)
+
+    /// The action in a word, for the journal.
+    package var word: String {
+        switch self {
+        case .stop(let level): level.rawValue
+        case .retry: "retry"
+        case .resolve(let resolution): "resolve " + resolution.rawValue
+        }
+    }
+}
+
+/// What an operator decides about a job in `needsOperator` or `lost`.
+package enum Resolution: String, CaseIterable, Codable, Sendable {
+    /// Try the undo again.
+    case retry
+    /// Leave the failed undo out and go on with the others.
+    case skip
+    /// Undo nothing more and end the job.
+    case giveUp
+}
+
+/// An operator's request as it is written into the store.
+package struct OperatorRequest: Hashable, Codable, Sendable {
+    /// What to do.
+    package var action: OperatorAction
+    /// To which job.
+    package var job: JobID
+    /// Who asks.
+    package var by: String
+    /// Why, in the operator's words.
+    package var reason: String
+    /// Refuse unless the job is still in one of these states; empty for any.
+    package var expecting: [JobState]
+
+    /// A request with all its parts.
+    package init(
+        _ action: OperatorAction,
+        job: JobID,
+        by: String,
+        reason: String = "",
+        expecting: [JobState] = []
+    ) {
+        self.action = action
+        self.job = job
+        self.by = by
+        self.reason = reason
+        self.expecting = expecting
+    }
+}
+
+/// What became of a request.
+package enum RequestOutcome: Hashable, Codable, Sendable {
+    /// Recorded; for a submit or a retry, the job that was made.
+    case accepted(JobID)
+    /// The same key was used before: the job that exists.
+    case existing(JobID)
+    /// Refused, and why.
+    case refused(String)
+    /// There is no such job.
+    case notFound(String)
+}

@@ -1,0 +1,263 @@
+package import Model
+
+/// Durable rows: jobs, steps, tickets, journal, logs, requests and counters.
+///
+/// The store keeps what it is told and refuses what breaks its rules; it decides nothing. There is
+/// one writer at a time; readers see the newest committed state and never block the writer.
+package protocol JobStore: Sendable {
+    /// Runs `body` in one write transaction that is durable when this returns.
+    ///
+    /// An error thrown by `body` undoes all of it. With `epoch` given, the transaction is refused
+    /// with ``StoreError/Code/notOwner`` unless that engine still owns the store.
+    func write<R>(as epoch: Int64?, _ body: (any StoreTransaction) throws -> R) throws -> R
+
+    /// Runs `body` on one consistent state; never waits for a writer.
+    func read<R>(_ body: (any StoreReader) throws -> R) throws -> R
+}
+
+/// A job with what only the engine needs to know of it.
+package struct StoredJob: Hashable, Sendable {
+    /// The job as everybody sees it.
+    package var job: Job
+    /// Whether its plan has been made and its steps are stored.
+    package var isPlanned: Bool = false
+    /// The index of the step at work, or next to be.
+    package var currentStep: Int = 0
+    /// When the engine looks at it again by itself: its due time, a retry, a lock's limit, a probe.
+    package var wakeAt: Timestamp?
+    /// Its share of its parent's progress.
+    package var weight: Int = 1
+    /// What its children of the current step are up to.
+    package var tally = ChildTally()
+    /// How many jobs it still waits for.
+    package var prerequisites: Int = 0
+    /// What to do when a lock is held.
+    package var lockPolicy: LockPolicy = .wait
+    /// What to do when a step fails.
+    package var rollbackPolicy: RollbackPolicy = .automatic
+    /// Whether some part failed without failing the job: it will end as a warning.
+    package var hasWarning: Bool = false
+    /// How often the outcome of the current operation was asked for without an answer.
+    package var probes: Int = 0
+    /// The step whose undo ends a partial rollback, after which the job goes on; nil for a full one.
+    package var resumeAt: Int?
+    /// The details; loaded and saved with the job.
+    package var extra = JobExtra()
+
+    /// A job about which the engine knows nothing more yet.
+    package init(job: Job) { self.job = job }
+}
+
+/// The details of a job that are seldom there and seldom change.
+package struct JobExtra: Hashable, Sendable {
+    /// Its parameters, by name.
+    package var parameters: [String: String] = [:]
+    /// The caller's own name for the request.
+    package var key: String?
+    /// Hosts that placement leaves out, because a step failed there.
+    package var excluded: [String] = []
+    /// The failure that a rollback will end with.
+    package var failure: Failure?
+    /// What its steps gave back so far, by name.
+    package var results: [String: String] = [:]
+    /// How often in a row an undo step failed.
+    package var undoFailures: Int = 0
+
+    /// No details.
+    package init() {}
+
+    /// Whether there is nothing to store.
+    package var isEmpty: Bool {
+        parameters.isEmpty && key == nil && excluded.isEmpty && failure == nil
+            && results.isEmpty && undoFailures == 0
+    }
+}
+
+/// How the children of a job's current step stand. Kept in the parent's row, changed in the
+/// transaction of each child's move.
+package struct ChildTally: Hashable, Sendable {
+    /// How many were made.
+    package var made: Int = 0
+    /// How many have not ended.
+    package var unfinished: Int = 0
+    /// How many are active, in the sense of ``Model/JobState/isActive``.
+    package var active: Int = 0
+    /// How many ended as failed or aborted.
+    package var failed: Int = 0
+    /// Sum of weight × progress (0 to 100) over the children made.
+    package var progress: Int = 0
+
+    /// No children.
+    package init() {}
+}
+
+/// A request that another process, or this one, wrote for the engine.
+package struct StoredRequest: Hashable, Sendable {
+    /// Its number; requests are served in this order.
+    package var number: Int64
+    /// What is asked; nil for “a job was inserted, plan it”.
+    package var request: OperatorRequest?
+    /// The job that was inserted, for a submit.
+    package var submitted: JobID?
+    /// When it was written.
+    package var at: Timestamp
+
+    /// A request with all its parts.
+    package init(number: Int64, request: OperatorRequest?, submitted: JobID?, at: Timestamp) {
+        self.number = number
+        self.request = request
+        self.submitted = submitted
+        self.at = at
+    }
+}
+
+/// What can be asked of one consistent state of the store.
+///
+/// Everything that takes many keys is one statement per few hundred of them, not one per key.
+package protocol StoreReader {
+    // MARK: For the engine
+
+    /// The jobs with these numbers, in any order; unknown numbers are left out.
+    func jobs(_ ids: [JobID]) throws -> [StoredJob]
+    /// The steps of these jobs, in the order of their plans.
+    func steps(of ids: [JobID]) throws -> [JobID: [StepRecord]]
+    /// The job that a reference names; nil if there is none.
+    func resolve(_ reference: JobReference) throws -> JobID?
+    /// The job that was submitted with this key; nil if there is none.
+    func job(withKey key: String) throws -> JobID?
+    /// Numbers of all jobs in these states, oldest first.
+    func jobs(in states: [JobState]) throws -> [JobID]
+    /// Planned jobs in `queued` whose lane is this one and that do not wait for a moment (`wakeAt`
+    /// is nil), highest priority first, then oldest; at most `limit`.
+    func queued(inLane lane: String, limit: Int) throws -> [JobID]
+    /// How many jobs are `queued` in each lane that has any, those that wait for a moment left out.
+    func queuedLanes() throws -> [String: Int]
+    /// Unfinished jobs with `wakeAt` at or before `now`, earliest first; at most `limit`.
+    func due(at now: Timestamp, limit: Int) throws -> [JobID]
+    /// The earliest `wakeAt` of any unfinished job; nil if none waits for a moment.
+    func nextWake() throws -> Timestamp?
+    /// The children of a job that were made by its step `step`, oldest first.
+    func children(of parent: JobID, step: Int) throws -> [JobID]
+    /// All unfinished children of a job, oldest first.
+    func unfinishedChildren(of parent: JobID) throws -> [JobID]
+    /// Jobs that wait for this one to complete.
+    func dependents(of id: JobID) throws -> [JobID]
+    /// The jobs that this one was submitted to wait for, ended or not.
+    func prerequisites(of id: JobID) throws -> [JobID]
+    /// Unfinished jobs for which some other job waits.
+    func dependedOn() throws -> [JobID]
+    /// All tickets of these resources within these scopes, by number.
+    func tickets(for keys: [TicketKey]) throws -> [Ticket]
+    /// All tickets of these jobs, by number.
+    func tickets(of ids: [JobID]) throws -> [Ticket]
+    /// The resources (with scope) for which some ticket waits.
+    func contended() throws -> [TicketKey]
+    /// Requests that have no outcome yet, in order; at most `limit`.
+    func openRequests(limit: Int) throws -> [StoredRequest]
+    /// What became of a request; nil while it is open.
+    func outcome(ofRequest number: Int64) throws -> RequestOutcome?
+    /// The lanes that were saved: closed ones, and those with their own number of slots.
+    func savedLanes() throws -> [LaneLine]
+
+    // MARK: For people
+
+    /// A part of a list of jobs.
+    func page(_ query: JobQuery, at now: Timestamp) throws -> JobPage
+    /// Everything about one job, with the newest `logLimit` lines of its log; nil if unknown.
+    func detail(_ id: JobID, logLimit: Int) throws -> JobDetail?
+    /// How many jobs are in each state, from counters kept with the moves.
+    func counts() throws -> Counts
+    /// The same by counting every row; for tests and `store check`.
+    func recount() throws -> Counts
+    /// All tickets with who stands before them: contended resources first; at most `limit`.
+    func locks(limit: Int) throws -> [LockLine]
+    /// The lines of a job's log after `sequence`, or of its whole tree; oldest first.
+    func log(of id: JobID, tree: Bool, after sequence: Int64, limit: Int) throws -> [LogLine]
+    /// The journal after `sequence`, of one job or of all; oldest first.
+    func journal(of id: JobID?, after sequence: Int64, limit: Int) throws -> [JournalEntry]
+    /// How many jobs are `queued` and how many hold a slot, by lane; for lists.
+    func laneLoads() throws -> [LaneLine]
+    /// The unfinished job that holds the lock of each target of this type, by the target's name.
+    func holders(ofType type: String) throws -> [String: JobID]
+    /// The engine that owns the store, or owned it last; nil if there was none.
+    func engine() throws -> EngineLine?
+    /// A number that is higher after every commit that changed anything.
+    func version() throws -> Int64
+}
+
+/// Names the queue of one resource within one scope.
+package struct TicketKey: Hashable, Sendable {
+    /// What is locked.
+    package var resource: String
+    /// The parent's number for children, 0 for roots.
+    package var scope: Int64
+
+    /// The queue of that resource within that scope.
+    package init(resource: String, scope: Int64) {
+        self.resource = resource
+        self.scope = scope
+    }
+}
+
+/// Numbers that only grow, kept in the store.
+package enum Sequence: String, CaseIterable, Sendable {
+    case job, ticket, fence, operation
+}
+
+/// What can be written in one transaction. Reads see what was written before in it.
+package protocol StoreTransaction: StoreReader {
+    /// Takes `count` numbers; returns the first. They are never given again, even if unused.
+    func take(_ count: Int, from sequence: Sequence) throws -> Int64
+
+    /// Inserts new jobs with all that ``StoredJob`` holds, and adds them to the counters.
+    ///
+    /// - Parameter ofStep: for children, the index of the parent's step that made them.
+    func insert(_ jobs: [StoredJob], ofStep: Int?) throws
+    /// Saves changed jobs and moves the counters from `before`'s states to the new ones.
+    ///
+    /// A row is changed only if its state and fence are still those of `before` (compare and set);
+    /// otherwise ``StoreError/Code/conflict`` is thrown and the transaction is undone. A job that has
+    /// ended cannot be changed in its state.
+    func update(_ jobs: [(before: Job, after: StoredJob)]) throws
+    /// Inserts or replaces steps.
+    func save(_ steps: [(job: JobID, step: StepRecord)]) throws
+    /// Removes the steps of a job from index `count` on, because it was planned anew.
+    func trimSteps(of job: JobID, to count: Int) throws
+    /// Notes that `job` waits for each of `prerequisites`.
+    func insertDependencies(of job: JobID, on prerequisites: [JobID]) throws
+    /// Inserts tickets.
+    func insert(_ tickets: [Ticket]) throws
+    /// Marks tickets as held since `at`.
+    func grant(_ numbers: [Int64], at: Timestamp) throws
+    /// Removes all tickets of these jobs.
+    func deleteTickets(of jobs: [JobID]) throws
+    /// Appends to the journal; sequence numbers are given by the store. Moves that the table does
+    /// not allow are refused by a constraint.
+    func append(_ entries: [JournalEntry]) throws
+    /// Appends to the logs. A job keeps at most ``StoreLimits/logLinesPerJob`` lines: the oldest
+    /// go, and one line says so.
+    func append(_ lines: [LogLine]) throws
+    /// Writes a request for the engine; returns its number.
+    func insert(_ request: OperatorRequest, at now: Timestamp) throws -> Int64
+    /// Notes that a job was inserted from outside the engine and is to be planned.
+    func insertSubmitted(_ job: JobID, at now: Timestamp) throws
+    /// Records what became of requests.
+    func finish(_ requests: [(number: Int64, outcome: RequestOutcome)]) throws
+    /// Saves a lane's slots and closure.
+    func save(_ lanes: [LaneLine]) throws
+    /// Sets the result of a job, as JSON text; kept apart from the hot row.
+    func setResult(_ result: String, of job: JobID) throws
+    /// Makes this process the owner of the store and returns its epoch, higher than any before.
+    func takeOwnership(process: Int32, machine: String, bootID: String, at now: Timestamp) throws
+        -> Int64
+}
+
+/// Bounds that the store keeps.
+package enum StoreLimits {
+    /// Lines of log kept per job.
+    package static let logLinesPerJob = 2000
+    /// Rows counted for a list's total before counting is cut off.
+    package static let countedRows = 20_000
+    /// Operators' requests whose outcome is kept for whoever asked.
+    package static let keptRequests = 10_000
+}
