@@ -95,7 +95,8 @@ extension Turn {
         case .rollingBack where entry.stored.resumeAt == nil:
             return "\(id) is being undone already; if that hangs, abandon it"
         case _ where entry.isPastReturn:
-            return "\(id) is past its point of no return and goes on to its end; if it hangs, abandon it"
+            return
+                "\(id) is past its point of no return and goes on to its end; if it hangs, abandon it"
         case .needsOperator:
             return "\(id) waits for a decision: resolve it (retry, skip, giveUp), or abandon it"
         default: return nil

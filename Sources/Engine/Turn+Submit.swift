@@ -10,6 +10,9 @@ extension Turn {
                 return .existing(known)
             }
         }
+        for id in submission.after where try self.entry(id) == nil {
+            return .refused("there is no \(id) to wait for")
+        }
         let entry: Entry
         do {
             entry = try make(submission, parent: nil)
@@ -115,10 +118,7 @@ extension Turn {
     private func awaitOpen(_ ids: [JobID], of entry: Entry) throws {
         var open: [JobID] = []
         for id in ids {
-            guard let other = try self.entry(id) else {
-                try refuse(entry, .validation("there is no \(id) to wait for"))
-                return
-            }
+            guard let other = try self.entry(id) else { continue }
             switch other.state {
             case .completed, .warning: continue
             case .failed, .aborted:

@@ -258,4 +258,6 @@ package enum StoreLimits {
     package static let logLinesPerJob = 2000
     /// Rows counted for a list's total before counting is cut off.
     package static let countedRows = 20_000
+    /// Operators' requests whose outcome is kept for whoever asked.
+    package static let keptRequests = 10_000
 }

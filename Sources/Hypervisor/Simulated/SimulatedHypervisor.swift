@@ -140,14 +140,15 @@ package final class SimulatedHypervisor: Hypervisor {
     /// How many tasks are kept, running and ended.
     package var taskCount: Int { state.withLock { $0.simulation.tasks.count } }
 
-    /// Adds a fault rule, or replaces the one of its name. Refused when there are too many.
+    /// Adds a fault rule, or replaces the one of its name.
     ///
-    /// It strikes calls that begin from now on, and running tasks only by cutting off their host.
+    /// Refused when there are too many. It strikes calls that begin from now on, and running
+    /// tasks only by cutting off their host.
     package func add(_ rule: FaultRule, at now: Int64) -> Reply {
         perform(LogEntry(at: now, addRule: rule))
     }
 
-    /// Removes a fault rule. Refused when there is none of this name.
+    /// Removes a fault rule; refused when there is none of this name.
     package func removeRule(_ id: String, at now: Int64) -> Reply {
         perform(LogEntry(at: now, removeRule: id))
     }
