@@ -195,7 +195,7 @@ package final class CursesScreen: Screen {
         switch error {
         case 0: break
         case EINTR, EAGAIN: invalidate()  // cut off in the middle; what is shown is not known
-        default: keyboard.isGone = true
+        default: keyboard.lose()
         }
     }
 
@@ -241,10 +241,8 @@ package final class CursesScreen: Screen {
         if signals & CN_TERMINATED != 0 { wake.events.insert(.terminated) }
         if signals & CN_INTERRUPTED != 0 { wake.events.insert(.interrupted) }
         if signals & CN_STOP_ASKED != 0 { wake.events.insert(.suspendAsked) }
-        if signals & CN_HUNG_UP != 0 {
-            wake.events.insert(.hungUp)
-            keyboard.isGone = true
-        }
+        if signals & CN_HUNG_UP != 0 { keyboard.lose() }
+        if keyboard.tellLoss() { wake.events.insert(.hungUp) }
         if signals & CN_CONTINUED != 0 {
             // Stopped by a signal that nobody can catch: a shell may have had the terminal since.
             retake()
