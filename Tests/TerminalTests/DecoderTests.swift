@@ -1,49 +1,72 @@
 import Terminal
 import Testing
 
+/// Bytes from a terminal and what they mean, in words.
+struct Typed: CustomTestStringConvertible {
+    var text: String
+    var words: [String]
+
+    init(_ text: String, _ words: [String]) {
+        self.text = text
+        self.words = words
+    }
+
+    /// The tests' own output must not speak to the terminal either.
+    var testDescription: String { Sanitizer.visible(text) }
+}
+
 @Suite("Input decoder")
 struct DecoderTests {
     /// Sequences and what they mean; each is whole in itself.
-    static let table: [(String, [String])] = [
-        ("a", ["a"]), ("é", ["é"]), ("日", ["日"]), ("👍", ["👍"]), (" ", ["Space"]),
-        ("\u{04}", ["Ctrl-d"]), ("\u{1A}", ["Ctrl-z"]), ("\u{03}", ["Ctrl-c"]),
-        ("\0", ["Ctrl-Space"]), ("\u{1C}", ["Ctrl-\\"]), ("\u{1F}", ["Ctrl-_"]),
-        ("\r", ["Enter"]), ("\n", ["Enter"]), ("\t", ["Tab"]), ("\u{7F}", ["Backspace"]),
-        ("\u{08}", ["Backspace"]), ("\u{1B}x", ["Alt-x"]), ("\u{1B}X", ["?"]),
-        ("\u{1B}é", ["Alt-é"]), ("\u{1B}\r", ["Alt-Enter"]), ("\u{1B}\u{04}", ["Ctrl-Alt-d"]),
-        ("\u{1B}[A", ["Up"]), ("\u{1B}OB", ["Down"]), ("\u{1B}[C", ["Right"]),
-        ("\u{1B}[D", ["Left"]), ("\u{1B}[H", ["Home"]), ("\u{1B}[F", ["End"]),
-        ("\u{1B}[1~", ["Home"]), ("\u{1B}[2~", ["Insert"]), ("\u{1B}[3~", ["Delete"]),
-        ("\u{1B}[4~", ["End"]), ("\u{1B}[5~", ["PgUp"]), ("\u{1B}[6~", ["PgDn"]),
-        ("\u{1B}[7~", ["Home"]), ("\u{1B}[Z", ["Shift-Tab"]), ("\u{1B}OP", ["F1"]),
-        ("\u{1B}[11~", ["F1"]), ("\u{1B}[[B", ["F2"]), ("\u{1B}[15~", ["F5"]),
-        ("\u{1B}[21~", ["F10"]), ("\u{1B}[24~", ["F12"]), ("\u{1B}[34~", ["F20"]),
-        ("\u{1B}[1;5A", ["Ctrl-Up"]), ("\u{1B}[1;2D", ["Shift-Left"]),
-        ("\u{1B}[1;8C", ["Ctrl-Alt-Shift-Right"]), ("\u{1B}[3;5~", ["Ctrl-Delete"]),
-        ("\u{1B}[1;2R", ["Shift-F3"]), ("\u{1B}[24;80R", ["?"]), ("\u{1B}\u{1B}[A", ["Alt-Up"]),
-        ("\u{1B}[a", ["Shift-Up"]), ("\u{1B}Oa", ["Ctrl-Up"]), ("\u{1B}[3$", ["Shift-Delete"]),
-        ("\u{1B}[3^", ["Ctrl-Delete"]), ("\u{1B}OM", ["Enter"]), ("\u{1B}Op", ["0"]),
-        ("\u{1B}[97;5u", ["Ctrl-a"]), ("\u{1B}[13;2u", ["Shift-Enter"]),
-        ("\u{1B}[27u", ["Esc"]), ("\u{1B}[97;1:3u", ["?"]), ("\u{1B}[27;5;105~", ["Ctrl-i"]),
-        ("\u{1B}[57441u", ["?"]), ("\u{1B}[I", ["focus"]), ("\u{1B}[O", ["blur"]),
-        ("\u{1B}[<0;10;5M", ["press 1 at 4,9"]), ("\u{1B}[<2;1;1m", ["release 3 at 0,0"]),
-        ("\u{1B}[<64;3;3M", ["up at 2,2"]), ("\u{1B}[<65;3;3M", ["down at 2,2"]),
-        ("\u{1B}[<32;3;4M", ["drag 1 at 3,2"]), ("\u{1B}[<35;3;4M", ["move at 3,2"]),
-        ("\u{1B}[<16;3;4M", ["Ctrl press 1 at 3,2"]), ("\u{1B}[<0;0;4M", ["?"]),
-        ("\u{1B}[<0;4M", ["?"]), ("\u{1B}[M !!", ["press 1 at 0,0"]),
-        ("\u{1B}[M#!!", ["release 0 at 0,0"]), ("\u{1B}[?2026;2$y", ["?"]),
-        ("\u{1B}]11;rgb:0000/0000/0000\u{1B}\\", ["?"]), ("\u{1B}]52;c;eA==\u{07}", ["?"]),
-        ("\u{1B}P1$r0m\u{1B}\\", ["?"]), ("\u{1B}[999999999999999999999A", ["?"]),
-        ("\u{1B}[200~hi\rthere\r\n\u{1B}[A\u{1B}[201~", ["paste hi\nthere\n\u{1B}[A"]),
-        ("\u{1B}[200~\u{1B}[201\u{1B}[201~", ["paste \u{1B}[201"]),
-        ("\u{1B}[200~\u{1B}[201~q", ["paste ", "q"]), ("\u{1B}[201~", ["?"]),
-        ("\u{1B}\u{1B}\u{1B}[A", ["Esc", "Alt-Up"]), ("\u{1B}[1\u{1B}[B", ["?", "Down"]),
-        ("\u{1B}O\u{1B}[B", ["Alt-O", "Down"]), ("\u{80}", ["?"]), ("abc", ["a", "b", "c"]),
-        ("\u{1B}]0;x\u{1B}[A", ["?", "Up"]),
+    static let table: [Typed] = [
+        Typed("a", ["a"]), Typed("é", ["é"]), Typed("日", ["日"]), Typed("👍", ["👍"]),
+        Typed(" ", ["Space"]),
+        Typed("\u{04}", ["Ctrl-d"]), Typed("\u{1A}", ["Ctrl-z"]), Typed("\u{03}", ["Ctrl-c"]),
+        Typed("\0", ["Ctrl-Space"]), Typed("\u{1C}", ["Ctrl-\\"]), Typed("\u{1F}", ["Ctrl-_"]),
+        Typed("\r", ["Enter"]), Typed("\n", ["Enter"]), Typed("\t", ["Tab"]),
+        Typed("\u{7F}", ["Backspace"]),
+        Typed("\u{08}", ["Backspace"]), Typed("\u{1B}x", ["Alt-x"]), Typed("\u{1B}X", ["?"]),
+        Typed("\u{1B}é", ["Alt-é"]), Typed("\u{1B}\r", ["Alt-Enter"]),
+        Typed("\u{1B}\u{04}", ["Ctrl-Alt-d"]),
+        Typed("\u{1B}[A", ["Up"]), Typed("\u{1B}OB", ["Down"]), Typed("\u{1B}[C", ["Right"]),
+        Typed("\u{1B}[D", ["Left"]), Typed("\u{1B}[H", ["Home"]), Typed("\u{1B}[F", ["End"]),
+        Typed("\u{1B}[1~", ["Home"]), Typed("\u{1B}[2~", ["Insert"]),
+        Typed("\u{1B}[3~", ["Delete"]),
+        Typed("\u{1B}[4~", ["End"]), Typed("\u{1B}[5~", ["PgUp"]), Typed("\u{1B}[6~", ["PgDn"]),
+        Typed("\u{1B}[7~", ["Home"]), Typed("\u{1B}[Z", ["Shift-Tab"]), Typed("\u{1B}OP", ["F1"]),
+        Typed("\u{1B}[11~", ["F1"]), Typed("\u{1B}[[B", ["F2"]), Typed("\u{1B}[15~", ["F5"]),
+        Typed("\u{1B}[21~", ["F10"]), Typed("\u{1B}[24~", ["F12"]), Typed("\u{1B}[34~", ["F20"]),
+        Typed("\u{1B}[1;5A", ["Ctrl-Up"]), Typed("\u{1B}[1;2D", ["Shift-Left"]),
+        Typed("\u{1B}[1;8C", ["Ctrl-Alt-Shift-Right"]), Typed("\u{1B}[3;5~", ["Ctrl-Delete"]),
+        Typed("\u{1B}[1;2R", ["Shift-F3"]), Typed("\u{1B}[24;80R", ["?"]),
+        Typed("\u{1B}\u{1B}[A", ["Alt-Up"]),
+        Typed("\u{1B}[a", ["Shift-Up"]), Typed("\u{1B}Oa", ["Ctrl-Up"]),
+        Typed("\u{1B}[3$", ["Shift-Delete"]),
+        Typed("\u{1B}[3^", ["Ctrl-Delete"]), Typed("\u{1B}OM", ["Enter"]), Typed("\u{1B}Op", ["0"]),
+        Typed("\u{1B}[97;5u", ["Ctrl-a"]), Typed("\u{1B}[13;2u", ["Shift-Enter"]),
+        Typed("\u{1B}[27u", ["Esc"]), Typed("\u{1B}[97;1:3u", ["?"]),
+        Typed("\u{1B}[27;5;105~", ["Ctrl-i"]),
+        Typed("\u{1B}[57441u", ["?"]), Typed("\u{1B}[I", ["focus"]), Typed("\u{1B}[O", ["blur"]),
+        Typed("\u{1B}[<0;10;5M", ["press 1 at 4,9"]), Typed("\u{1B}[<2;1;1m", ["release 3 at 0,0"]),
+        Typed("\u{1B}[<64;3;3M", ["up at 2,2"]), Typed("\u{1B}[<65;3;3M", ["down at 2,2"]),
+        Typed("\u{1B}[<32;3;4M", ["drag 1 at 3,2"]), Typed("\u{1B}[<35;3;4M", ["move at 3,2"]),
+        Typed("\u{1B}[<16;3;4M", ["Ctrl press 1 at 3,2"]), Typed("\u{1B}[<0;0;4M", ["?"]),
+        Typed("\u{1B}[<0;4M", ["?"]), Typed("\u{1B}[M !!", ["press 1 at 0,0"]),
+        Typed("\u{1B}[M#!!", ["release 0 at 0,0"]), Typed("\u{1B}[?2026;2$y", ["?"]),
+        Typed("\u{1B}]11;rgb:0000/0000/0000\u{1B}\\", ["?"]),
+        Typed("\u{1B}]52;c;eA==\u{07}", ["?"]),
+        Typed("\u{1B}P1$r0m\u{1B}\\", ["?"]), Typed("\u{1B}[999999999999999999999A", ["?"]),
+        Typed("\u{1B}[200~hi\rthere\r\n\u{1B}[A\u{1B}[201~", ["paste hi\nthere\n\u{1B}[A"]),
+        Typed("\u{1B}[200~\u{1B}[201\u{1B}[201~", ["paste \u{1B}[201"]),
+        Typed("\u{1B}[200~\u{1B}[201~q", ["paste ", "q"]), Typed("\u{1B}[201~", ["?"]),
+        Typed("\u{1B}\u{1B}\u{1B}[A", ["Esc", "Alt-Up"]), Typed("\u{1B}[1\u{1B}[B", ["?", "Down"]),
+        Typed("\u{1B}O\u{1B}[B", ["Alt-O", "Down"]), Typed("\u{80}", ["?"]),
+        Typed("abc", ["a", "b", "c"]),
+        Typed("\u{1B}]0;x\u{1B}[A", ["?", "Up"]),
     ]
 
     /// The table but for what needs a timeout to end.
-    static let complete = table.filter { $0.0 != "\u{1B}X" }
+    static let complete = table.filter { $0.text != "\u{1B}X" }
 
     static func words(_ inputs: [Input]) -> [String] {
         inputs.map { input in
@@ -72,45 +95,47 @@ struct DecoderTests {
     }
 
     @Test("reads each sequence", arguments: complete)
-    func reads(text: String, words: [String]) {
+    func reads(_ typed: Typed) {
         var decoder = InputDecoder()
-        #expect(Self.words(decoder.feed(text.utf8)) == words)
+        #expect(Self.words(decoder.feed(typed.text.utf8)) == typed.words)
         #expect(decoder.patience == nil)
     }
 
     @Test("reads the same wherever it is cut", arguments: complete)
-    func cut(text: String, words: [String]) {
-        let bytes = Array(text.utf8)
+    func cut(_ typed: Typed) {
+        let bytes = Array(typed.text.utf8)
         for place in 0...bytes.count {
             var decoder = InputDecoder()
             let inputs = decoder.feed(bytes[..<place]) + decoder.feed(bytes[place...])
-            #expect(Self.words(inputs) == words, "cut at \(place)")
+            #expect(Self.words(inputs) == typed.words, "cut at \(place)")
         }
         var decoder = InputDecoder()
-        #expect(Self.words(bytes.flatMap { decoder.feed([$0]) }) == words)
+        #expect(Self.words(bytes.flatMap { decoder.feed([$0]) }) == typed.words)
     }
 
     @Test("reads all of them in one stream")
     func stream() {
         var decoder = InputDecoder()
-        let inputs = decoder.feed(Self.complete.flatMap { Array($0.0.utf8) })
-        #expect(Self.words(inputs) == Self.complete.flatMap(\.1))
+        let inputs = decoder.feed(Self.complete.flatMap { Array($0.text.utf8) })
+        #expect(Self.words(inputs) == Self.complete.flatMap(\.words))
     }
 
     @Test(
         "a timeout ends what nobody finished",
         arguments: [
-            ("\u{1B}", ["Esc"]), ("\u{1B}\u{1B}", ["Esc", "Esc"]), ("\u{1B}[", ["Alt-["]),
-            ("\u{1B}O", ["Alt-O"]), ("\u{1B}]", ["Alt-]"]), ("\u{1B}X", ["Alt-X"]),
-            ("\u{1B}[1;5", ["?"]), ("\u{1B}]0;title", ["?"]), ("\u{1B}[200~text", ["paste text"]),
-            ("", []),
+            Typed("\u{1B}", ["Esc"]), Typed("\u{1B}\u{1B}", ["Esc", "Esc"]),
+            Typed("\u{1B}[", ["Alt-["]),
+            Typed("\u{1B}O", ["Alt-O"]), Typed("\u{1B}]", ["Alt-]"]), Typed("\u{1B}X", ["Alt-X"]),
+            Typed("\u{1B}[1;5", ["?"]), Typed("\u{1B}]0;title", ["?"]),
+            Typed("\u{1B}[200~text", ["paste text"]),
+            Typed("", []),
         ]
     )
-    func timeout(text: String, words: [String]) {
+    func timeout(_ typed: Typed) {
         var decoder = InputDecoder()
-        #expect(decoder.feed(text.utf8) == [])
-        #expect((decoder.patience == nil) == text.isEmpty)
-        #expect(Self.words(decoder.timeout()) == words)
+        #expect(decoder.feed(typed.text.utf8) == [])
+        #expect((decoder.patience == nil) == typed.text.isEmpty)
+        #expect(Self.words(decoder.timeout()) == typed.words)
         #expect(decoder.patience == nil)
         #expect(decoder.timeout() == [])
         #expect(Self.words(decoder.feed("k".utf8)) == ["k"])
