@@ -24,6 +24,10 @@ final class Entry {
     var hasFewerSteps = false
     /// Whether the turn changed it.
     var isDirty = false
+    /// Whether it counts among the queued jobs of its lane.
+    var isEnqueued: Bool
+    /// When the backend was last heard of it, progress or not; only in memory.
+    var heardAt: Timestamp?
     /// Whether it must be looked at before the turn ends.
     var isOnAgenda = false
 
@@ -31,6 +35,8 @@ final class Entry {
         self.before = before
         self.stored = stored
         self.steps = steps
+        isEnqueued =
+            before?.state == .queued && stored.wakeAt == nil && !stored.job.lane.isEmpty
     }
 
     /// The public part of the job.

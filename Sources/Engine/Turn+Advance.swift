@@ -29,7 +29,8 @@ extension Turn {
             try beginCurrentStep(entry)
         case .rollingBack: if isDue { try continueRollback(entry) }
         case .lost: if isDue { try askAgain(entry) }
-        case .running, .needsOperator, .completed, .warning, .failed, .aborted: break
+        case .running, .needsOperator, .completed, .warning, .failed, .aborted:
+            if isDue { wake(entry, at: nil) }
         }
     }
 
@@ -63,6 +64,7 @@ extension Turn {
         for stored in try tx.openRequests(limit: limit) {
             let outcome: RequestOutcome
             if let id = stored.submitted, let entry = try entry(id) {
+                try countPrerequisites(of: entry)
                 schedule(entry)
                 outcome = .accepted(id)
             } else if let request = stored.request {

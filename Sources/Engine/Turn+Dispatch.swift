@@ -35,6 +35,7 @@ extension Turn {
     func enqueue(_ entry: Entry, lane name: String) {
         entry.job.lane = name
         entry.isDirty = true
+        entry.isEnqueued = true
         change(lane: name) { $0.queued += 1 }
         sayWhyQueued(entry)
         schedule(lane: name)
@@ -52,9 +53,8 @@ extension Turn {
 
     /// Takes a job in `queued` out of its lane's count, before it moves or waits for a moment.
     func leaveLane(_ entry: Entry) {
-        guard entry.state == .queued, entry.stored.wakeAt == nil, !entry.job.lane.isEmpty else {
-            return
-        }
+        guard entry.isEnqueued else { return }
+        entry.isEnqueued = false
         change(lane: entry.job.lane) { $0.queued = max(0, $0.queued - 1) }
     }
 
@@ -76,7 +76,7 @@ extension Turn {
     /// The next jobs of a lane: those of the store that this turn has not touched, and its own.
     private func candidates(inLane name: String, limit: Int) throws -> [Entry] {
         let own = order.lazy.compactMap { self.entries[$0] }.filter {
-            $0.state == .queued && $0.stored.wakeAt == nil && $0.job.lane == name
+            $0.isEnqueued && $0.job.lane == name
         }
         var found = Array(own)
         if lane(name).queued > found.count {

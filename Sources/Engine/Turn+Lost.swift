@@ -18,7 +18,7 @@ extension Turn {
             else { continue }
             let step = entry.steps[flight.index]
             let limit = step.state == .issued ? Self.answerLimit : step.step.stallAfter
-            let quiet = now - entry.job.updatedAt
+            let quiet = now - max(entry.job.updatedAt, entry.heardAt ?? entry.job.updatedAt)
             if quiet < limit && entry.state != .lost {
                 watch(deadline.operation, within: limit - quiet)
                 continue
@@ -91,7 +91,8 @@ extension Turn {
 
     /// The host of the operation does not answer.
     func unreachable(_ entry: Entry, _ name: OperationName) throws {
-        entry.stored.probes += 1
+        // Not reaching the host says nothing about the operation: only “no such task” is counted.
+        entry.stored.probes = 0
         entry.isDirty = true
         try lose(entry, name, entry.steps[name.step].lane)
     }
@@ -111,7 +112,6 @@ extension Turn {
     func askAgain(_ entry: Entry) throws {
         guard let flight = entry.inFlight else { return try giveUpWithoutOperation(entry) }
         calls.append(.probe(operation: entry.steps[flight.index].operation))
-        entry.stored.probes = min(entry.stored.probes + 1, 1000)
         wake(entry, at: now + entry.probePause)
     }
 

@@ -85,15 +85,17 @@ extension Turn {
             if step.undo == .issued { entry.change(name.step) { $0.undo = .running } }
         } else if step.state == .issued {
             entry.change(name.step) { $0.state = .running }
+            entry.job.updatedAt = now
             watch(name.description, within: step.step.stallAfter)
         }
-        entry.job.updatedAt = now
+        entry.heardAt = now
     }
 
     /// Takes a lost job back whose operation turns out to be at work.
     private func adoptIfLost(_ entry: Entry, _ name: OperationName) throws {
         guard entry.state == .lost else { return }
         wake(entry, at: nil)
+        watch(name.description, within: entry.steps[name.step].step.stallAfter)
         entry.job.backend = .running
         if name.isUndo {
             try move(entry, to: .rollingBack, "the backend is at work on the undo")
@@ -113,7 +115,11 @@ extension Turn {
             entry.change(name.step) { $0.message = message }
             return
         }
-        let value = max(entry.steps[name.step].progress, min(99, percent))
+        let step = entry.steps[name.step]
+        let value = max(step.progress, min(99, percent))
+        // Saying the same again is no progress: that is how a hanging step is told from a slow one.
+        guard value > step.progress || (!message.isEmpty && message != step.message) else { return }
+        entry.job.updatedAt = now
         entry.change(name.step) { step in
             step.progress = value
             if !message.isEmpty { step.message = message }
@@ -171,9 +177,7 @@ extension Turn {
         entry.stored.tally = ChildTally()
         entry.isDirty = true
         wake(entry, at: nil)
-        if entry.job.stop != nil, !entry.isPastReturn, entry.current != nil {
-            return try takeStop(entry)
-        }
+        if entry.job.stop != nil, entry.current != nil { return try takeStop(entry) }
         guard let next = entry.current else { return try finish(entry) }
         if next.step.isEndAction { return try beginEndAction(entry) }
         if entry.state == .running, case .operation(let operation) = next.step.work,
@@ -182,10 +186,6 @@ extension Turn {
             return try beginCurrentStep(entry)
         }
         if entry.state == .running, case .children = next.step.work {
-            return try beginCurrentStep(entry)
-        }
-        if entry.state == .cancelling {
-            // Past the point of no return a stop cannot take effect any more: on to the end.
             return try beginCurrentStep(entry)
         }
         try move(entry, to: .queued, "the next step waits for a slot")

@@ -74,6 +74,10 @@ extension Turn {
             interruptIfAsked(entry)
             try stopChildren(of: entry, level, by: user, reason: reason)
         case .lost: wake(entry, at: now)
+        case .rollingBack:
+            // It was on its way to another host; now everything is taken back.
+            entry.stored.resumeAt = nil
+            for index in entry.undoable { entry.change(index) { $0.undo = .waiting } }
         default: break
         }
         return .accepted(entry.id)
@@ -88,8 +92,11 @@ extension Turn {
         case _ where level == .abandon: return nil
         case .finishing where level == .cancel:
             return "\(id) has done its work and is finishing; abort it if its end action hangs"
-        case .rollingBack:
+        case .rollingBack where entry.stored.resumeAt == nil:
             return "\(id) is being undone already; if that hangs, abandon it"
+        case _ where entry.isPastReturn:
+            return
+                "\(id) is past its point of no return and goes on to its end; if it hangs, abandon it"
         case .needsOperator:
             return "\(id) waits for a decision: resolve it (retry, skip, giveUp), or abandon it"
         default: return nil

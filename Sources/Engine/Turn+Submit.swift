@@ -10,6 +10,9 @@ extension Turn {
                 return .existing(known)
             }
         }
+        for id in submission.after where try self.entry(id) == nil {
+            return .refused("there is no \(id) to wait for")
+        }
         let entry: Entry
         do {
             entry = try make(submission, parent: nil)
@@ -96,15 +99,26 @@ extension Turn {
         )
     }
 
-    /// Has a job wait for others; those that ended well already are not waited for.
+    /// Has a job that another process wrote wait for what it named there.
+    ///
+    /// Its prerequisites may have ended since it was written, so they are counted anew.
+    func countPrerequisites(of entry: Entry) throws {
+        guard entry.state == .pending, entry.stored.prerequisites > 0 else { return }
+        entry.stored.prerequisites = 0
+        try awaitOpen(try tx.prerequisites(of: entry.id), of: entry)
+    }
+
+    /// Has a new job wait for others; those that ended well already are not waited for.
     private func attachPrerequisites(_ ids: [JobID], to entry: Entry) throws {
         guard !ids.isEmpty else { return }
+        dependencies.append((entry.id, ids))
+        try awaitOpen(ids, of: entry)
+    }
+
+    private func awaitOpen(_ ids: [JobID], of entry: Entry) throws {
         var open: [JobID] = []
         for id in ids {
-            guard let other = try self.entry(id) else {
-                try refuse(entry, .validation("there is no \(id) to wait for"))
-                return
-            }
+            guard let other = try self.entry(id) else { continue }
             switch other.state {
             case .completed, .warning: continue
             case .failed, .aborted:
@@ -116,7 +130,7 @@ extension Turn {
             }
         }
         entry.stored.prerequisites += open.count
-        dependencies.append((entry.id, open))
+        entry.isDirty = true
         memory.dependedOn.formUnion(open)
     }
 

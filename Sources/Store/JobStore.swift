@@ -142,6 +142,8 @@ package protocol StoreReader {
     func unfinishedChildren(of parent: JobID) throws -> [JobID]
     /// Jobs that wait for this one to complete.
     func dependents(of id: JobID) throws -> [JobID]
+    /// The jobs that this one was submitted to wait for, ended or not.
+    func prerequisites(of id: JobID) throws -> [JobID]
     /// Unfinished jobs for which some other job waits.
     func dependedOn() throws -> [JobID]
     /// All tickets of these resources within these scopes, by number.
@@ -256,4 +258,8 @@ package enum StoreLimits {
     package static let logLinesPerJob = 2000
     /// Rows counted for a list's total before counting is cut off.
     package static let countedRows = 20_000
+    /// Lines of the journal, and rows of the tree, in the details of one job.
+    package static let detailRows = 2000
+    /// Operators' requests whose outcome is kept for whoever asked.
+    package static let keptRequests = 10_000
 }

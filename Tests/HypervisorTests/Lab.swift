@@ -3,9 +3,9 @@ import Hypervisor
 
 /// A small data centre with a clock, for the tests.
 ///
-/// Cluster a has kvm-a01 and kvm-a02, cluster b has kvm-b01. web-1 runs on kvm-a01 with a disk and a
-/// card, deaf-1 runs there too and takes no notice of shutdowns, db-1 is stopped, big-1 is stopped
-/// and fits nowhere.
+/// Cluster a has kvm-a01 and kvm-a02, cluster b has kvm-b01. web-1 runs on kvm-a01 with a disk
+/// and a card, deaf-1 runs there too and takes no notice of shutdowns, db-1 is stopped, big-1 is
+/// stopped and fits nowhere.
 final class Lab {
     let hypervisor: SimulatedHypervisor
     var now: Int64 = 1_000_000
@@ -31,7 +31,9 @@ final class Lab {
         inventory.add(VM(name: "web-1", cluster: "a", memory: 4_096), runningOn: "kvm-a01")
         inventory.add(Disk(name: "web-1-root", storage: "store-1", sizeGB: 20), to: "web-1")
         inventory.add(
-            NIC(name: "nic0", network: "lan-east", mac: "52:54:00:00:00:01"), to: "web-1")
+            NIC(name: "nic0", network: "lan-east", mac: "52:54:00:00:00:01"),
+            to: "web-1"
+        )
         inventory.add(Disk(name: "spare", storage: "store-1", sizeGB: 10))
         var deaf = VM(name: "deaf-1", cluster: "a", memory: 1_024)
         deaf.ignoresShutdown = true

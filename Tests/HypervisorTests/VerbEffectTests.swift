@@ -10,7 +10,8 @@ struct Effect: Sendable, CustomTestStringConvertible {
     var testDescription: String { ask }
 
     init(
-        _ ask: String, after before: String...,
+        _ ask: String,
+        after before: String...,
         holds: @escaping @Sendable (Inventory, TaskReport) -> Bool
     ) {
         self.ask = ask
@@ -103,13 +104,17 @@ struct VerbEffectTests {
             inventory.vms["web-1"]?.isCopied == true && inventory.vms["web-1"]?.host == "kvm-a01"
         },
         Effect(
-            "migrate.switch vm/web-1", after: "migrate.prepare vm/web-1", "migrate.copy vm/web-1"
+            "migrate.switch vm/web-1",
+            after: "migrate.prepare vm/web-1",
+            "migrate.copy vm/web-1"
         ) {
             $0.vms["web-1"]?.host == "kvm-a02" && $0.vms["web-1"]?.destination == nil
                 && $0.hosts["kvm-a01"]?.usedMemory == 1_024 && $1.result["source"] == "kvm-a01"
         },
         Effect(
-            "migrate.cancel vm/web-1", after: "migrate.prepare vm/web-1", "migrate.copy vm/web-1"
+            "migrate.cancel vm/web-1",
+            after: "migrate.prepare vm/web-1",
+            "migrate.copy vm/web-1"
         ) { inventory, _ in
             inventory.vms["web-1"]?.host == "kvm-a01"
                 && inventory.vms["web-1"]?.destination == nil
@@ -143,13 +148,15 @@ struct VerbEffectTests {
             inventory.hosts["kvm-a02"]?.state == .preparingForMaintenance
         },
         Effect(
-            "host.cancelMaintenance host/kvm-a02", after: "host.prepareMaintenance host/kvm-a02"
+            "host.cancelMaintenance host/kvm-a02",
+            after: "host.prepareMaintenance host/kvm-a02"
         ) { inventory, _ in inventory.hosts["kvm-a02"]?.state == .up },
         Effect("host.enterMaintenance host/kvm-a02", after: "vm.reserve vm/db-1") { inventory, _ in
             inventory.hosts["kvm-a02"]?.state == .maintenance && inventory.vms["db-1"]?.host == nil
         },
         Effect(
-            "host.activate host/kvm-a02", after: "host.enterMaintenance host/kvm-a02"
+            "host.activate host/kvm-a02",
+            after: "host.enterMaintenance host/kvm-a02"
         ) { inventory, _ in inventory.hosts["kvm-a02"]?.state == .up },
         Effect("host.ping host/kvm-a01") { _, report in report.host == "kvm-a01" },
     ]
@@ -179,7 +186,9 @@ struct VerbEffectTests {
             for ask in effect.before { lab.run(ask) }
             let before = lab.inventory
             var rule = FaultRule(
-                id: "r", action: .failMidway(.storageIO, atPercent: 50))
+                id: "r",
+                action: .failMidway(.storageIO, atPercent: 50)
+            )
             rule.probability = fails ? 1 : 0
             _ = lab.hypervisor.add(rule, at: lab.now)
             let (id, _) = lab.begin(effect.ask)
