@@ -1,4 +1,6 @@
-/// Why a job left its good path. Stands beside the state, never folded into it.
+/// Why a job left its good path.
+///
+/// Stands beside the state, never folded into it.
 package enum Cause: String, CaseIterable, Codable, Sendable {
     /// Nothing went wrong.
     case none
@@ -100,7 +102,8 @@ package struct StopRequest: Hashable, Codable, Sendable {
 package struct Waiting: Hashable, Codable, Sendable {
     /// The kind of thing waited for.
     package enum Reason: String, CaseIterable, Codable, Sendable {
-        case time, dependency, lock, lane, pausedLane, unreachable, retry, children, `operator`, backend
+        case time, dependency, lock, lane, pausedLane, unreachable, retry, children, `operator`,
+            backend
         case engine
     }
 

@@ -1,4 +1,6 @@
-/// A job's number. Numbers only grow and are never used twice.
+/// A job's number.
+///
+/// Numbers only grow and are never used twice.
 package struct JobID: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
     /// The number itself.
     package let number: Int64
@@ -116,7 +118,7 @@ package struct Job: Hashable, Sendable {
     package var priority: Int = 0
     /// The lane its current or next step belongs to: `host/kvm-a01`.
     package var lane: String = ""
-    /// Which attempt of the same work this is: 1, 2, …
+    /// Which attempt of the same work this is, counted from 1.
     package var attempt: Int = 1
     /// The job that this one tries again; nil for a first attempt.
     package var retryOf: JobID?
@@ -139,8 +141,15 @@ package struct Job: Hashable, Sendable {
 
     /// A job with what is known when it is accepted; the rest has its initial value.
     package init(
-        id: JobID, uuid: String, parentID: JobID? = nil, rootID: JobID? = nil, kind: String,
-        target: Target, state: JobState = .pending, user: String, account: String = "",
+        id: JobID,
+        uuid: String,
+        parentID: JobID? = nil,
+        rootID: JobID? = nil,
+        kind: String,
+        target: Target,
+        state: JobState = .pending,
+        user: String,
+        account: String = "",
         createdAt: Timestamp
     ) {
         self.id = id

@@ -1,4 +1,6 @@
-/// Where a job stands in its life. The same fourteen words are used in code, store, screen and docs.
+/// Where a job stands in its life.
+///
+/// The same fourteen words are used in code, store, screen and docs.
 package enum JobState: String, CaseIterable, Codable, Sendable {
     /// Accepted; waits for its time, a dependency, a lock or a resumed lane.
     case pending
@@ -29,7 +31,9 @@ package enum JobState: String, CaseIterable, Codable, Sendable {
     /// Ended because a person or a parent asked.
     case aborted
 
-    /// The number that stands for the state in the store. Never changed once released.
+    /// The number that stands for the state in the store.
+    ///
+    /// Never changed once released.
     package var code: Int {
         switch self {
         case .pending: 0

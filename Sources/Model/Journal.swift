@@ -1,4 +1,6 @@
-/// One line of the journal: a move of a job, or something an operator did to it. Never changed.
+/// One line of the journal: a move of a job, or something an operator did to it.
+///
+/// Never changed.
 package struct JournalEntry: Hashable, Sendable {
     /// Its place: entries are numbered in the order in which they happened.
     package var sequence: Int64
@@ -17,8 +19,13 @@ package struct JournalEntry: Hashable, Sendable {
 
     /// An entry with all its parts.
     package init(
-        sequence: Int64 = 0, job: JobID, at: Timestamp, from: JobState?, to: JobState,
-        actor: String, cause: String
+        sequence: Int64 = 0,
+        job: JobID,
+        at: Timestamp,
+        from: JobState?,
+        to: JobState,
+        actor: String,
+        cause: String
     ) {
         self.sequence = sequence
         self.job = job

@@ -52,8 +52,10 @@ package struct Ticket: Hashable, Sendable {
     package var resource: String
     /// Whose it is.
     package var job: JobID
-    /// Within whose locks it counts: the parent's number for a child, 0 for a root. Tickets of
-    /// different scopes do not exclude each other, because a child works under its parent's locks.
+    /// Within whose locks it counts: the parent's number for a child, 0 for a root.
+    ///
+    /// Tickets of different scopes do not exclude each other, because a child works under its
+    /// parent's locks.
     package var scope: Int64
     /// How the resource is to be held.
     package var mode: LockMode
@@ -64,8 +66,13 @@ package struct Ticket: Hashable, Sendable {
 
     /// A ticket with all its parts.
     package init(
-        number: Int64, resource: String, job: JobID, scope: Int64, mode: LockMode,
-        isGranted: Bool, since: Timestamp
+        number: Int64,
+        resource: String,
+        job: JobID,
+        scope: Int64,
+        mode: LockMode,
+        isGranted: Bool,
+        since: Timestamp
     ) {
         self.number = number
         self.resource = resource

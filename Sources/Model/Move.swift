@@ -16,7 +16,9 @@ package struct Move: Hashable, Sendable {
         self.cause = cause
     }
 
-    /// Every legal move. Anything else is refused.
+    /// Every legal move.
+    ///
+    /// Anything else is refused.
     package static let all: [Move] = [
         Move(nil, .pending, "the job is accepted"),
         Move(.pending, .queued, "its time has come and its locks are granted"),

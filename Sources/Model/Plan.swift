@@ -18,8 +18,12 @@ package struct Plan: Hashable, Codable, Sendable {
 
     /// A plan of those steps under those locks.
     package init(
-        summary: String, steps: [Step], locks: [LockRequest] = [], lockPolicy: LockPolicy = .wait,
-        rollbackPolicy: RollbackPolicy = .automatic, warnsOnPartialSuccess: Bool = true
+        summary: String,
+        steps: [Step],
+        locks: [LockRequest] = [],
+        lockPolicy: LockPolicy = .wait,
+        rollbackPolicy: RollbackPolicy = .automatic,
+        warnsOnPartialSuccess: Bool = true
     ) {
         self.summary = summary
         self.steps = steps
@@ -58,15 +62,20 @@ package struct Step: Hashable, Codable, Sendable {
     package var isEndAction: Bool
     /// How often and when it is tried again after a transient error.
     package var retry: RetryPolicy
-    /// Where placement starts again if this step fails for reasons of its host: the index of an
-    /// earlier step. The host is then left out of the choice.
+    /// The index of an earlier step, where placement starts again if this step fails for reasons
+    /// of its host.
+    ///
+    /// The host is then left out of the choice.
     package var retryFrom: Int?
     /// Milliseconds without progress after which it counts as stalled and the backend is asked.
     package var stallAfter: Int64
 
     /// A step that runs one operation or makes children.
     package init(
-        _ name: String, _ work: Work, undo: Operation? = nil, weight: Int = 1,
+        _ name: String,
+        _ work: Work,
+        undo: Operation? = nil,
+        weight: Int = 1,
         retry: RetryPolicy = .standard
     ) {
         self.name = name
@@ -110,7 +119,9 @@ package struct Operation: Hashable, Codable, Sendable {
 
     /// An operation with all its parts.
     package init(
-        _ verb: String, on subject: String, lane: String = Operation.controlLane,
+        _ verb: String,
+        on subject: String,
+        lane: String = Operation.controlLane,
         parameters: [String: String] = [:]
     ) {
         self.verb = verb
@@ -134,7 +145,9 @@ package struct Children: Hashable, Codable, Sendable {
 
     /// Children with their limits.
     package init(
-        _ jobs: [ChildSpec], concurrency: Int = .max, onFailure: FailurePolicy = .fail
+        _ jobs: [ChildSpec],
+        concurrency: Int = .max,
+        onFailure: FailurePolicy = .fail
     ) {
         self.jobs = jobs
         self.concurrency = max(1, concurrency)
@@ -165,7 +178,10 @@ package struct ChildSpec: Hashable, Codable, Sendable {
 
     /// A child with all its parts.
     package init(
-        _ kind: String, _ target: Target, parameters: [String: String] = [:], weight: Int = 1
+        _ kind: String,
+        _ target: Target,
+        parameters: [String: String] = [:],
+        weight: Int = 1
     ) {
         self.kind = kind
         self.target = target

@@ -30,8 +30,13 @@ package struct JobQuery: Hashable, Sendable {
 
     /// A question with what is usual.
     package init(
-        filter: Filter = .all, order: Order = .activity, isReversed: Bool = false,
-        isTree: Bool = false, folded: Set<JobID> = [], offset: Int = 0, limit: Int = 100
+        filter: Filter = .all,
+        order: Order = .activity,
+        isReversed: Bool = false,
+        isTree: Bool = false,
+        folded: Set<JobID> = [],
+        offset: Int = 0,
+        limit: Int = 100
     ) {
         self.filter = filter
         self.order = order
@@ -134,7 +139,11 @@ package struct LaneLine: Hashable, Sendable {
 
     /// A lane with all its parts.
     package init(
-        name: String, slots: Int, used: Int, queued: Int, closedUntil: Timestamp? = nil,
+        name: String,
+        slots: Int,
+        used: Int,
+        queued: Int,
+        closedUntil: Timestamp? = nil,
         reason: String = ""
     ) {
         self.name = name
@@ -152,7 +161,7 @@ package struct HostLine: Hashable, Sendable {
     package var name: String
     /// The cluster it belongs to.
     package var cluster: String
-    /// `up`, `maintenance`, `unreachable`, …
+    /// The state in the hypervisor's word, such as `up`, `maintenance` or `unreachable`.
     package var state: String
     /// How many processors it has.
     package var cpus: Int
@@ -167,8 +176,14 @@ package struct HostLine: Hashable, Sendable {
 
     /// A host with all its parts.
     package init(
-        name: String, cluster: String, state: String, cpus: Int, memory: Int, usedMemory: Int,
-        vms: Int, lane: LaneLine? = nil
+        name: String,
+        cluster: String,
+        state: String,
+        cpus: Int,
+        memory: Int,
+        usedMemory: Int,
+        vms: Int,
+        lane: LaneLine? = nil
     ) {
         self.name = name
         self.cluster = cluster
@@ -185,7 +200,7 @@ package struct HostLine: Hashable, Sendable {
 package struct VMLine: Hashable, Sendable {
     /// Its name.
     package var name: String
-    /// `running`, `stopped`, `starting`, …
+    /// The state in the hypervisor's word, such as `running` or `stopped`.
     package var state: String
     /// The host it is on; empty if none.
     package var host: String
@@ -204,8 +219,15 @@ package struct VMLine: Hashable, Sendable {
 
     /// A VM with all its parts.
     package init(
-        name: String, state: String, host: String, cluster: String, cpus: Int, memory: Int,
-        disks: Int, account: String, job: JobID? = nil
+        name: String,
+        state: String,
+        host: String,
+        cluster: String,
+        cpus: Int,
+        memory: Int,
+        disks: Int,
+        account: String,
+        job: JobID? = nil
     ) {
         self.name = name
         self.state = state

@@ -25,8 +25,12 @@ package struct Submission: Hashable, Codable, Sendable {
 
     /// A request with what is usual; the rest is set on the value.
     package init(
-        kind: String, target: Target = .none, parameters: [String: String] = [:], user: String,
-        account: String = "", priority: Int = 0
+        kind: String,
+        target: Target = .none,
+        parameters: [String: String] = [:],
+        user: String,
+        account: String = "",
+        priority: Int = 0
     ) {
         self.kind = kind
         self.target = target
@@ -82,7 +86,10 @@ package struct OperatorRequest: Hashable, Codable, Sendable {
 
     /// A request with all its parts.
     package init(
-        _ action: OperatorAction, job: JobID, by: String, reason: String = "",
+        _ action: OperatorAction,
+        job: JobID,
+        by: String,
+        reason: String = "",
         expecting: [JobState] = []
     ) {
         self.action = action

@@ -4,7 +4,9 @@ package enum Span {
         ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]
 
-    /// Milliseconds of a written span; nil if it is not one. A bare number is not a span.
+    /// Milliseconds of a written span; nil if it is not one.
+    ///
+    /// A bare number is not a span.
     package static func milliseconds(_ text: String) -> Int64? {
         var total: Int64 = 0
         var rest = Substring(text.lowercased())
@@ -17,9 +19,31 @@ package enum Span {
             guard let number = Double(digits), number < 1e9,
                 let unit = units.first(where: { $0.name == name })
             else { return nil }
-            total += Int64(number * Double(unit.milliseconds))
+            let (sum, isTooLong) = total.addingReportingOverflow(
+                Int64(number * Double(unit.milliseconds))
+            )
+            guard !isTooLong else { return nil }
+            total = sum
         }
         return total
+    }
+
+    /// The same with a minus sign allowed before it.
+    static func signedMilliseconds(_ text: String) -> Int64? {
+        guard text.hasPrefix("-") else { return milliseconds(text) }
+        return milliseconds(String(text.dropFirst())).map { -$0 }
+    }
+
+    /// A span that reads back as the same number of milliseconds: `1h30m`, `90s500ms`.
+    static func exact(_ milliseconds: Int64) -> String {
+        guard milliseconds != 0 else { return "0s" }
+        var rest = milliseconds.magnitude
+        var text = milliseconds < 0 ? "-" : ""
+        for (name, length) in units.reversed() where rest >= UInt64(length) {
+            text += "\(rest / UInt64(length))\(name)"
+            rest %= UInt64(length)
+        }
+        return text
     }
 
     /// A span in at most six columns, for tables: `850ms`, `42s`, `5m03s`, `2h10m`, `3d04h`.
@@ -35,5 +59,7 @@ package enum Span {
         }
     }
 
-    private static func twoDigits(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    private static func twoDigits(_ value: Int64) -> String {
+        value < 10 ? "0\(value)" : "\(value)"
+    }
 }
