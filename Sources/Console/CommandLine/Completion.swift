@@ -25,7 +25,7 @@ enum Completion {
     ) -> [String] {
         switch purpose {
         case .search, .helpSearch: return []
-        case .filter: return model.view == .jobs ? FilterFields.completions(of: text) : []
+        case .filter: return model.openView == .jobs ? FilterFields.completions(of: text) : []
         case .command: break
         }
         let words = text.split(separator: " ").map(String.init)

@@ -86,7 +86,7 @@ extension ConsoleModel {
         guard case .id(let id) = JobReference(word) else {
             return "job needs the number of a job: job 5948"
         }
-        if view != .jobs { show(.jobs) }
+        if openView != .jobs { show(.jobs) }
         openDetail(id)
         return nil
     }

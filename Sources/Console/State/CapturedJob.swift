@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 /// A job as it stood when a key was pressed on it: what an action is about, whatever moves since.
 package struct CapturedJob: Hashable, Sendable {

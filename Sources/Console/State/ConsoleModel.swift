@@ -28,7 +28,7 @@ package struct ConsoleModel: Sendable {
     var snapshot: Snapshot?
     var trouble: String?
     /// The view that is open.
-    package internal(set) var view: ViewName = .jobs
+    package internal(set) var openView: ViewName = .jobs
     var jobs = JobList()
     var vms = NamedList<VMLine>()
     var hosts = NamedList<HostLine>()
@@ -62,7 +62,7 @@ package struct ConsoleModel: Sendable {
     /// The job that an action would be about now.
     package var selectedJob: JobID? {
         if hasDetailFocus, let detail { return detail.job }
-        return view == .jobs ? jobs.selectedRow?.job.id : nil
+        return openView == .jobs ? jobs.selectedRow?.job.id : nil
     }
 
     /// Whether keys are for the detail pane; always, where there is no room for a list beside it.
@@ -77,7 +77,7 @@ package struct ConsoleModel: Sendable {
         case .help: .help
         case .quit: .quitDialog
         case .line: .line
-        case nil: hasDetailFocus ? .detail : view.context
+        case nil: hasDetailFocus ? .detail : openView.context
         }
     }
 
@@ -126,7 +126,7 @@ package struct ConsoleModel: Sendable {
     /// What the console wants to be told at the moment.
     package var watch: Watch {
         var lists: Set<ListName> = []
-        switch view {
+        switch openView {
         case .jobs: break
         case .vms: lists = [.vms]
         case .hosts: lists = [.hosts]

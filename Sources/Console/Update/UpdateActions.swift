@@ -41,14 +41,14 @@ extension ConsoleModel {
     }
 
     mutating func openActions() {
-        if view == .vms, !hasDetailFocus {
+        if openView == .vms, !hasDetailFocus {
             guard let vm = vms.selectedRow else { return complainOfNoRow() }
             overlay = .menu(Menus.work(WorkAction.ofVM, on: "vm/" + vm.name, state: vm.state, isReadOnly: isReadOnly))
-        } else if view == .hosts, !hasDetailFocus {
+        } else if openView == .hosts, !hasDetailFocus {
             guard let host = hosts.selectedRow else { return complainOfNoRow() }
             overlay = .menu(
                 Menus.work(WorkAction.ofHost, on: "host/" + host.name, state: host.state, isReadOnly: isReadOnly))
-        } else if view == .locks, !hasDetailFocus {
+        } else if openView == .locks, !hasDetailFocus {
             guard let lock = locks.selectedRow else { return complainOfNoRow() }
             notice = Piece("Enter opens \(lock.ticket.job); its actions are there", .muted)
         } else {
@@ -70,7 +70,7 @@ extension ConsoleModel {
     }
 
     private var selectedKey: String? {
-        switch view {
+        switch openView {
         case .jobs: nil
         case .vms: vms.selectedRow?.name
         case .hosts: hosts.selectedRow?.name

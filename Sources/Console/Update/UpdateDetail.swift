@@ -1,4 +1,5 @@
 import Model
+import Terminal
 
 /// Keys of the detail pane.
 extension ConsoleModel {

@@ -4,7 +4,7 @@ import Model
 extension ConsoleModel {
     mutating func perform(_ command: Command) {
         if hasDetailFocus, performInDetail(command) { return }
-        if view == .jobs, performOnJobs(command) { return }
+        if openView == .jobs, performOnJobs(command) { return }
         switch command {
         case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .top, .bottom: navigate(command)
         case .open: open()
@@ -30,7 +30,7 @@ extension ConsoleModel {
     }
 
     mutating func show(_ name: ViewName) {
-        view = name
+        openView = name
         isDetailFocused = false
         isZoomed = false
         if name != .jobs { detail = nil }
@@ -70,10 +70,10 @@ extension ConsoleModel {
             closeDetail()
         } else if !filterText.isEmpty {
             setFilter("")
-        } else if jobs.showsOnlyTrouble, view == .jobs {
+        } else if jobs.showsOnlyTrouble, openView == .jobs {
             jobs.showsOnlyTrouble = false
             jobs.restart()
-        } else if view != .jobs {
+        } else if openView != .jobs {
             show(.jobs)
         } else {
             return false
@@ -89,7 +89,7 @@ extension ConsoleModel {
     }
 
     private mutating func open() {
-        switch view {
+        switch openView {
         case .jobs: if let job = jobs.selectedRow?.job { openDetail(job.id) }
         case .vms:
             guard let vm = vms.selectedRow else { return }
@@ -112,7 +112,7 @@ extension ConsoleModel {
 
     /// The filter of the view that is open.
     var filterText: String {
-        switch view {
+        switch openView {
         case .jobs: jobs.filterText
         case .vms: vms.filter
         case .hosts: hosts.filter
@@ -124,7 +124,7 @@ extension ConsoleModel {
     /// then stays.
     @discardableResult
     mutating func setFilter(_ text: String) -> FilterError? {
-        switch view {
+        switch openView {
         case .jobs:
             switch FilterReading.read(text) {
             case .failure(let error): return error
@@ -164,7 +164,7 @@ extension ConsoleModel {
             moveSelection(by: delta)
         } else {
             let end = command == .top ? 0 : Int.max / 4
-            switch view {
+            switch openView {
             case .jobs: jobs.move(to: min(end, jobs.count - 1), height: listHeight)
             case .vms: vms.move(to: end, height: listHeight)
             case .hosts: hosts.move(to: end, height: listHeight)
@@ -175,7 +175,7 @@ extension ConsoleModel {
     }
 
     private mutating func moveSelection(by delta: Int) {
-        switch view {
+        switch openView {
         case .jobs: jobs.move(by: delta, height: listHeight)
         case .vms: vms.move(by: delta, height: listHeight)
         case .hosts: hosts.move(by: delta, height: listHeight)
@@ -185,7 +185,7 @@ extension ConsoleModel {
 
     /// Rows stand still for a moment, so that the next key meets the row that the eye sees.
     mutating func freezeRows() {
-        if view == .jobs { jobs.frozenUntil = now + Self.freezeTime }
+        if openView == .jobs { jobs.frozenUntil = now + Self.freezeTime }
     }
 
     /// How long the order stands still after a moving key, in milliseconds.
@@ -203,7 +203,7 @@ extension ConsoleModel {
 
     /// Selects the row that is that far below the first visible one.
     mutating func selectVisible(_ line: Int) {
-        switch view {
+        switch openView {
         case .jobs: jobs.move(to: jobs.top + line, height: listHeight)
         case .vms: vms.move(to: vms.top + line, height: listHeight)
         case .hosts: hosts.move(to: hosts.top + line, height: listHeight)
@@ -214,7 +214,7 @@ extension ConsoleModel {
 
     /// An open detail pane shows the job that was moved to.
     mutating func followSelection() {
-        guard view == .jobs, let detail, let job = jobs.selectedRow?.job.id, detail.job != job
+        guard openView == .jobs, let detail, let job = jobs.selectedRow?.job.id, detail.job != job
         else { return }
         changeDetailJob(to: job)
     }

@@ -46,6 +46,6 @@ struct Layout: Equatable {
 
     /// How many rows of the list are visible.
     var listHeight: Int { max(0, list.rows - 1) }
-    /// The part of the detail pane below its tabs.
-    var detailBody: Rect { detail.splitTop(1).rest }
+    /// The part of the detail pane below its heading and its tabs.
+    var detailBody: Rect { detail.splitTop(2).rest }
 }
