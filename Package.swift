@@ -14,10 +14,13 @@ let strict: [SwiftSetting] = [
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 
 /// A module of the product, with the settings that all of them share.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -45,7 +48,7 @@ let package = Package(
         // Durable rows: the only importer of GRDB.
         module("Store", ["Model", grdb]),
         // The turn: claims, locks, rollback, recovery. Knows no hypervisor.
-        module("Engine", ["Model", "Store", collections]),
+        module("Engine", ["Model", "Store", deque, heap]),
         // What a hypervisor can do, and the simulated one. Knows no jobs.
         module("Hypervisor"),
         // The job kinds: parameters in, a plan out; and the bridge from engine to hypervisor.
@@ -56,7 +59,8 @@ let package = Package(
         .target(
             name: "CNcurses",
             cSettings: [.define("_GNU_SOURCE")],
-            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
+        ),
         // Grid, styles, input decoder, the curses screen.
         module("Terminal", ["CNcurses"]),
         // What people see: model, update, views, keymap, themes. No I/O.
@@ -68,7 +72,8 @@ let package = Package(
                 "Model", "Store", "Engine", "Hypervisor", "Operations", "Workload", "Terminal",
                 "Console", arguments, logging, yams,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
         // Manual clock, seeded chance, temporary stores, scripted screen. Only tests import it.
         module("TestKit", ["Model", "Store", "Engine", "Hypervisor", "Operations", "Terminal"]),
 
@@ -78,15 +83,18 @@ let package = Package(
         tests("HypervisorTests", ["Hypervisor"]),
         tests(
             "OperationsTests",
-            ["Model", "Store", "Engine", "Hypervisor", "Operations", "TestKit"]),
+            ["Model", "Store", "Engine", "Hypervisor", "Operations", "TestKit"]
+        ),
         tests(
             "WorkloadTests",
-            ["Model", "Store", "Engine", "Hypervisor", "Operations", "Workload", "TestKit"]),
+            ["Model", "Store", "Engine", "Hypervisor", "Operations", "Workload", "TestKit"]
+        ),
         tests("TerminalTests", ["Terminal", "CNcurses"]),
         tests("ConsoleTests", ["Model", "Terminal", "Console"]),
         tests(
             "SimulationTests",
-            ["Model", "Store", "Engine", "Hypervisor", "Operations", "Workload", "TestKit"]),
+            ["Model", "Store", "Engine", "Hypervisor", "Operations", "Workload", "TestKit"]
+        ),
         tests("EndToEndTests", ["Model"]),
         tests("TidyTests", []),
     ],

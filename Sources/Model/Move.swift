@@ -1,7 +1,7 @@
 /// A legal change of a job's state, and what causes it.
 ///
-/// ``Move/all`` is the one source for the checks in code, the constraints in the store, the table in
-/// the documentation and the test of every pair.
+/// ``Move/all`` is the one source for the checks in code, the constraints in the store, the table
+/// in the documentation and the test of every pair.
 package struct Move: Hashable, Sendable {
     /// The state before; nil for a job that is being accepted.
     package let from: JobState?
@@ -111,6 +111,12 @@ package struct IllegalMove: Error, Hashable, CustomStringConvertible {
     package let from: JobState?
     /// The state that was wanted.
     package let to: JobState
+
+    /// The refusal of that change.
+    package init(from: JobState?, to: JobState) {
+        self.from = from
+        self.to = to
+    }
 
     /// The refusal in words, naming both states.
     package var description: String {

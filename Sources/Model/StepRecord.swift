@@ -16,12 +16,14 @@ package enum StepState: String, CaseIterable, Codable, Sendable {
     case unknown
     /// Never begun, because the job ended before.
     case skipped
+    /// The backend would not begin it: nothing has happened, so nothing is to be undone.
+    case refused
 
     /// The number that stands for it in the store.
     package var code: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
     /// Whether something of it may have happened, so that it may have to be undone.
-    package var hasBegun: Bool { self != .waiting && self != .skipped }
+    package var hasBegun: Bool { self != .waiting && self != .skipped && self != .refused }
 }
 
 /// What came of undoing one step.

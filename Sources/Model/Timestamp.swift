@@ -3,7 +3,8 @@ package import Foundation
 /// A moment of wall-clock time: milliseconds since 1970 in UTC.
 ///
 /// The engine, the store and the hypervisor share this one representation, so that a moment can be
-/// compared, stored and replayed exactly. Nothing in this module reads a clock: moments are handed in.
+/// compared, stored and replayed exactly. Nothing in this module reads a clock:
+/// moments are handed in.
 package struct Timestamp: Hashable, Comparable, Codable, Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     package var milliseconds: Int64
@@ -47,7 +48,8 @@ extension Timestamp: CustomStringConvertible {
     /// RFC 3339 in UTC with milliseconds: `2026-11-22T15:41:20.000Z`.
     package var description: String {
         let days = floorDivide(milliseconds, 86_400_000)
-        let rest = milliseconds - days * 86_400_000
+        // Not “milliseconds minus days”: that product can lie below the smallest number.
+        let rest = (milliseconds % 86_400_000 + 86_400_000) % 86_400_000
         let date = CivilDate(daysSince1970: days)
         return date.description + "T" + pad(rest / 3_600_000) + ":" + pad(rest / 60_000 % 60)
             + ":" + pad(rest / 1000 % 60) + "." + pad(rest % 1000, 3) + "Z"

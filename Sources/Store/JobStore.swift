@@ -58,6 +58,10 @@ package struct JobExtra: Hashable, Sendable {
     package var excluded: [String] = []
     /// The failure that a rollback will end with.
     package var failure: Failure?
+    /// What its steps gave back so far, by name.
+    package var results: [String: String] = [:]
+    /// How often in a row an undo step failed.
+    package var undoFailures: Int = 0
 
     /// No details.
     package init() {}
@@ -65,6 +69,7 @@ package struct JobExtra: Hashable, Sendable {
     /// Whether there is nothing to store.
     package var isEmpty: Bool {
         parameters.isEmpty && key == nil && excluded.isEmpty && failure == nil
+            && results.isEmpty && undoFailures == 0
     }
 }
 
@@ -137,6 +142,10 @@ package protocol StoreReader {
     func unfinishedChildren(of parent: JobID) throws -> [JobID]
     /// Jobs that wait for this one to complete.
     func dependents(of id: JobID) throws -> [JobID]
+    /// The jobs that this one was submitted to wait for, ended or not.
+    func prerequisites(of id: JobID) throws -> [JobID]
+    /// Unfinished jobs for which some other job waits.
+    func dependedOn() throws -> [JobID]
     /// All tickets of these resources within these scopes, by number.
     func tickets(for keys: [TicketKey]) throws -> [Ticket]
     /// All tickets of these jobs, by number.
@@ -212,6 +221,8 @@ package protocol StoreTransaction: StoreReader {
     func update(_ jobs: [(before: Job, after: StoredJob)]) throws
     /// Inserts or replaces steps.
     func save(_ steps: [(job: JobID, step: StepRecord)]) throws
+    /// Removes the steps of a job from index `count` on, because it was planned anew.
+    func trimSteps(of job: JobID, to count: Int) throws
     /// Notes that `job` waits for each of `prerequisites`.
     func insertDependencies(of job: JobID, on prerequisites: [JobID]) throws
     /// Inserts tickets.
@@ -237,7 +248,8 @@ package protocol StoreTransaction: StoreReader {
     /// Sets the result of a job, as JSON text; kept apart from the hot row.
     func setResult(_ result: String, of job: JobID) throws
     /// Makes this process the owner of the store and returns its epoch, higher than any before.
-    func takeOwnership(process: Int32, machine: String, bootID: String, at now: Timestamp) throws -> Int64
+    func takeOwnership(process: Int32, machine: String, bootID: String, at now: Timestamp) throws
+        -> Int64
 }
 
 /// Bounds that the store keeps.

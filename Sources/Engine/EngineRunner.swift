@@ -1,0 +1,187 @@
+import Foundation
+package import Model
+import Store
+import Synchronization
+
+/// Gives an engine a thread, wakes it when something arrives, and stands by while another process
+/// owns the store.
+///
+/// Everything here may be called from any thread. Idle means blocked in poll(2): no timer ticks
+/// unless some job waits for a moment.
+package final class EngineRunner: Sendable {
+    /// Makes the engine if this process can own the store now; nil if another one owns it.
+    package typealias Maker = @Sendable (Timestamp) throws -> Engine?
+
+    /// What the outside hears of.
+    package enum Notice: Sendable {
+        /// This process owns the store from now on.
+        case owning(epoch: Int64)
+        /// A turn was committed; so many jobs have ended since this engine began.
+        case turned(ended: Int64)
+        /// A turn could not be committed; it will be tried again.
+        case trouble(String)
+    }
+
+    private struct State {
+        var inbox = Inbox()
+        var isStopping = false
+        var isOwner = false
+    }
+
+    private let state = Mutex(State())
+    private let clock: any EngineClock
+    private let wake: WakePipe
+    private let watched: [Int32]
+    private let drain: @Sendable () -> Bool
+    private let notice: @Sendable (Notice) -> Void
+    private let finished = DispatchSemaphore(value: 0)
+
+    /// A runner that has not started.
+    ///
+    /// - Parameters:
+    ///   - watched: descriptors that become readable when another process may have written.
+    ///   - drain: empties them; says whether something may have changed.
+    package init(
+        clock: any EngineClock,
+        watched: [Int32],
+        drain: @escaping @Sendable () -> Bool,
+        notice: @escaping @Sendable (Notice) -> Void
+    ) throws {
+        self.clock = clock
+        self.watched = watched
+        self.drain = drain
+        self.notice = notice
+        wake = try WakePipe()
+    }
+
+    /// Starts the thread. May be called once.
+    package func start(_ make: @escaping Maker) {
+        let thread = Thread { [self] in
+            run(make)
+            finished.signal()
+        }
+        thread.name = "engine"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Has the engine stop after its present turn, and waits until it has. Jobs go on at the
+    /// backend; the next engine takes them up.
+    package func stop() {
+        let isFirst = state.withLock { state in
+            defer { state.isStopping = true }
+            return !state.isStopping
+        }
+        wake.signal()
+        if isFirst { finished.wait() }
+    }
+
+    /// Whether this process owns the store.
+    package var isOwner: Bool { state.withLock { $0.isOwner } }
+
+    /// Hands in a new job; `reply` is called from the engine's thread after the commit.
+    package func submit(_ submission: Submission, reply: @escaping RequestReply) {
+        post { $0.submissions.append((submission, reply)) }
+    }
+
+    /// Hands in a request about a job; `reply` is called from the engine's thread.
+    package func request(_ request: OperatorRequest, reply: @escaping RequestReply) {
+        post { $0.requests.append((request, reply)) }
+    }
+
+    /// Has the engine look at the clock and the backend again, because one of them was changed.
+    package func nudge() { wake.signal() }
+
+    private func post(_ change: (inout Inbox) -> Void) {
+        let wasEmpty = state.withLock { state in
+            let wasEmpty = state.inbox.isEmpty
+            change(&state.inbox)
+            return wasEmpty
+        }
+        if wasEmpty { wake.signal() }
+    }
+
+    // MARK: The thread
+
+    private func run(_ make: Maker) {
+        var engine: Engine?
+        var pause: Int32 = 0
+        while !state.withLock({ $0.isStopping }) {
+            do {
+                if engine == nil { engine = try makeEngine(make) }
+                guard let present = engine else {
+                    refuseWaiting()
+                    rest(for: Self.standbyMilliseconds)
+                    continue
+                }
+                try present.turn(takeInbox(), at: clock.now())
+                notice(.turned(ended: present.endedCount))
+                pause = 0
+                waitForWork(present)
+            } catch let error as StoreError where error.code == .notOwner {
+                engine = nil
+                state.withLock { $0.isOwner = false }
+                notice(.trouble(error.description))
+                rest(for: Self.standbyMilliseconds)
+            } catch {
+                notice(.trouble(String(describing: error)))
+                pause = min(5000, max(200, pause * 2))
+                rest(for: pause)
+            }
+        }
+        refuseWaiting()
+    }
+
+    /// How long a standby waits before it tries to own the store again.
+    private static let standbyMilliseconds: Int32 = 250
+
+    private func makeEngine(_ make: Maker) throws -> Engine? {
+        guard let engine = try make(clock.now()) else { return nil }
+        state.withLock { $0.isOwner = true }
+        notice(.owning(epoch: engine.epoch))
+        return engine
+    }
+
+    /// At most one turn's worth of submissions; the others stay for the next turn.
+    private func takeInbox() -> Inbox {
+        let changed = drain()
+        return state.withLock { state in
+            var taken = state.inbox
+            state.inbox = Inbox()
+            taken.checksStore = taken.checksStore || changed
+            let excess = taken.submissions.count - Engine.submissionLimit
+            if excess > 0 {
+                state.inbox.submissions = Array(taken.submissions.suffix(excess))
+                taken.submissions.removeLast(excess)
+            }
+            return taken
+        }
+    }
+
+    /// While another engine owns the store, callers are told to write into the store instead.
+    private func refuseWaiting() {
+        let waiting = state.withLock { state in
+            defer { state.inbox = Inbox() }
+            return state.inbox
+        }
+        let error = StoreError(.notOwner, action: "hand the request to this process's engine")
+        for (_, reply) in waiting.submissions { reply(.failure(error)) }
+        for (_, reply) in waiting.requests { reply(.failure(error)) }
+    }
+
+    private func waitForWork(_ engine: Engine) {
+        guard state.withLock({ $0.inbox.isEmpty && !$0.isStopping }) else { return }
+        let now = clock.now()
+        let timeout = engine.nextTurn(after: now).map { clock.milliseconds(until: $0) } ?? -1
+        rest(for: timeout)
+    }
+
+    /// Blocks until something arrives, or that many milliseconds have passed; negative is for ever.
+    private func rest(for milliseconds: Int32) {
+        var descriptors = ([wake.readEnd] + watched).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        _ = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
+        wake.drain()
+    }
+}

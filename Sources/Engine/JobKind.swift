@@ -1,0 +1,112 @@
+package import Model
+
+/// What a job can be: turns parameters into a plan before anything runs.
+///
+/// A kind does nothing itself. It looks at the world through whatever it was made with, checks the
+/// order, and says as data which steps are to be taken, under which locks, and what takes each step
+/// back. It is asked again right before the job begins if the job had to wait, because the world may
+/// have changed; so it must be quick and have no effect.
+package protocol JobKind: Sendable {
+    /// Its name: `vm.start`.
+    var name: String { get }
+    /// What it does, in one line for lists and help.
+    var summary: String { get }
+    /// The type of its target: `vm`, `host`, `repository`; empty if it needs none.
+    var targetType: String { get }
+    /// What it can be told.
+    var parameters: [ParameterSpec] { get }
+
+    /// The plan for an order.
+    ///
+    /// - Throws: a failure of validation whose text says what is wrong and what would be right.
+    func plan(_ order: Order) throws(Failure) -> Plan
+}
+
+/// One parameter of a kind, for checks and help.
+package struct ParameterSpec: Hashable, Sendable {
+    /// Its name.
+    package var name: String
+    /// What it means, in one line, with its unit.
+    package var help: String
+    /// Whether an order without it is refused.
+    package var isRequired: Bool
+    /// Whether its value is masked wherever it is shown.
+    package var isSecret: Bool
+
+    /// A parameter with all its parts.
+    package init(_ name: String, _ help: String, isRequired: Bool = false, isSecret: Bool = false) {
+        self.name = name
+        self.help = help
+        self.isRequired = isRequired
+        self.isSecret = isSecret
+    }
+}
+
+/// What a kind is asked to plan.
+package struct Order: Hashable, Sendable {
+    /// What to act on.
+    package var target: Target
+    /// The details, by name.
+    package var parameters: [String: String]
+    /// Who asked.
+    package var user: String
+    /// On whose account it counts.
+    package var account: String
+
+    /// An order with all its parts.
+    package init(
+        target: Target,
+        parameters: [String: String] = [:],
+        user: String = "",
+        account: String = ""
+    ) {
+        self.target = target
+        self.parameters = parameters
+        self.user = user
+        self.account = account
+    }
+}
+
+/// The kinds an engine knows, by name.
+package struct KindRegistry: Sendable {
+    private let kinds: [String: any JobKind]
+
+    /// A registry of these kinds; of two with the same name the later one counts.
+    package init(_ kinds: [any JobKind]) {
+        self.kinds = Dictionary(kinds.map { ($0.name, $0) }) { _, later in later }
+    }
+
+    /// All kinds, by name.
+    package var all: [any JobKind] { kinds.values.sorted { $0.name < $1.name } }
+
+    /// The kind with that name; nil if there is none.
+    package subscript(name: String) -> (any JobKind)? { kinds[name] }
+
+    /// Makes the plan for a submission, after checking it against the kind's parameters.
+    ///
+    /// - Throws: a failure of validation naming the kind, the parameter and what is known instead.
+    package func plan(kind name: String, _ order: Order) throws(Failure) -> Plan {
+        guard let kind = kinds[name] else {
+            let known = kinds.keys.sorted().joined(separator: ", ")
+            throw .validation("there is no kind “\(name)”; known kinds: \(known)")
+        }
+        let known = Set(kind.parameters.map(\.name))
+        if let stranger = order.parameters.keys.filter({ !known.contains($0) }).min() {
+            let list = known.isEmpty ? "none" : known.sorted().joined(separator: ", ")
+            throw .validation("\(name) has no parameter “\(stranger)”; it has: \(list)")
+        }
+        for parameter in kind.parameters
+        where parameter.isRequired && order.parameters[parameter.name, default: ""].isEmpty {
+            throw .validation("\(name) needs \(parameter.name)=…: \(parameter.help)")
+        }
+        if !kind.targetType.isEmpty && order.target.name.isEmpty {
+            throw .validation("\(name) needs a target of type \(kind.targetType)")
+        }
+        if !kind.targetType.isEmpty && order.target.type != kind.targetType {
+            throw .validation(
+                "\(name) acts on a \(kind.targetType), not on “\(order.target)”"
+            )
+        }
+        return try kind.plan(order)
+    }
+}

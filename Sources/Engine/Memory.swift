@@ -1,0 +1,41 @@
+import HeapModule
+import Model
+import Store
+
+/// What the engine remembers between two turns.
+///
+/// Nothing here is truth: all of it can be read from the store again, and is after a crash or a
+/// failed commit. It holds jobs whose operations are at work (bounded by the slots), never the
+/// backlog.
+struct Memory {
+    /// Jobs that have an operation at the backend.
+    var entries: [JobID: Entry] = [:]
+    /// Lanes that were used, by name.
+    var lanes: [String: Lane] = [:]
+    /// Queues in which some ticket waits: others need not be looked at when a lock is released.
+    var contended: Set<TicketKey> = []
+    /// Unfinished jobs that some other job waits for.
+    var dependedOn: Set<JobID> = []
+    /// The earliest moment at which some job wants to be looked at.
+    var nextWake: Timestamp?
+    /// When to ask the backend about operations that are quiet.
+    var deadlines = Heap<Deadline>()
+    /// Fences and ticket numbers taken from the store ahead of need, and the end of each block.
+    var blocks: [Sequence: Range<Int64>] = [:]
+    /// The earliest moment at which a quiet operation is asked about.
+    var firstDeadline: Timestamp? { deadlines.min?.at }
+    /// Whether a turn has been made since the memory was filled.
+    var hasTurned = false
+    /// Jobs that ended since the engine started.
+    var ended: Int64 = 0
+}
+
+/// A moment at which a quiet operation is asked about.
+struct Deadline: Comparable {
+    var at: Timestamp
+    var operation: String
+
+    static func < (left: Deadline, right: Deadline) -> Bool {
+        (left.at, left.operation) < (right.at, right.operation)
+    }
+}

@@ -1,0 +1,124 @@
+import Model
+import Store
+
+/// Looking at one job: what it can do now.
+extension Turn {
+    /// Lets a job go on as far as it can.
+    func advance(_ entry: Entry) throws {
+        let isDue = entry.stored.wakeAt.map { $0 <= now } ?? false
+        switch entry.state {
+        case .pending:
+            if isDue { wake(entry, at: nil) }
+            try open(entry)
+        case .queued:
+            guard isDue else { return }
+            wake(entry, at: nil)
+            try route(entry)
+        case .childQueued, .childRunning: try followChildren(entry)
+        case .cancelling:
+            if isDue {
+                wake(entry, at: nil)
+                try interruptUnanswered(entry)
+            } else {
+                try followChildren(entry)
+            }
+        case .finishing:
+            guard isDue else { return }
+            wake(entry, at: nil)
+            entry.job.waiting = nil
+            try beginCurrentStep(entry)
+        case .rollingBack: if isDue { try continueRollback(entry) }
+        case .lost: if isDue { try askAgain(entry) }
+        case .running, .needsOperator, .completed, .warning, .failed, .aborted:
+            if isDue { wake(entry, at: nil) }
+        }
+    }
+
+    /// Looks at the jobs whose moment has come.
+    func wakeDue() throws {
+        guard let next = memory.nextWake, next <= now else { return }
+        let ids = try tx.due(at: now, limit: Self.wakeLimit)
+        try load(ids)
+        for id in ids {
+            guard let entry = entries[id] else { continue }
+            // A lost job, or one whose interrupt is out, is asked about; the others go on.
+            schedule(entry)
+        }
+    }
+
+    /// How many jobs are woken in one turn; the others are in the next.
+    static let wakeLimit = 1000
+
+    /// Looks at closed lanes whose closure has run out.
+    func tryClosedLanes() {
+        for name in memory.lanes.keys.sorted() {
+            guard let lane = memory.lanes[name], let until = lane.closedUntil, until <= now,
+                lane.queued > 0
+            else { continue }
+            schedule(lane: name)
+        }
+    }
+
+    /// Takes in what other processes wrote.
+    func takeRequests(limit: Int) throws {
+        for stored in try tx.openRequests(limit: limit) {
+            let outcome: RequestOutcome
+            if let id = stored.submitted, let entry = try entry(id) {
+                try countPrerequisites(of: entry)
+                schedule(entry)
+                outcome = .accepted(id)
+            } else if let request = stored.request {
+                outcome = try apply(request)
+            } else {
+                outcome = .notFound("the request names no job")
+            }
+            finishedRequests.append((stored.number, outcome))
+        }
+    }
+
+    // MARK: After a crash
+
+    /// Fills the memory from the store, and asks the backend about everything that may be at work.
+    func recover() throws {
+        for line in try tx.savedLanes() {
+            var lane = Lane(slots: line.slots)
+            lane.closedUntil = line.closedUntil
+            lane.closures = line.closedUntil == nil ? 0 : 1
+            lane.reason = line.reason
+            memory.lanes[line.name] = lane
+        }
+        for (name, count) in try tx.queuedLanes().sorted(by: { $0.key < $1.key }) {
+            change(lane: name) { $0.queued = count }
+            schedule(lane: name)
+        }
+        memory.contended = Set(try tx.contended())
+        memory.dependedOn = Set(try tx.dependedOn())
+        memory.nextWake = try tx.nextWake()
+        let ids = try tx.jobs(in: Self.withOperations)
+        try load(ids)
+        for id in ids {
+            guard let entry = entries[id] else { continue }
+            try recover(entry)
+        }
+    }
+
+    /// States in which a job can have an operation at the backend.
+    private static let withOperations: [JobState] = [
+        .running, .finishing, .cancelling, .rollingBack, .lost,
+    ]
+
+    /// Takes one job up again: its operation is asked about, never begun anew on suspicion.
+    private func recover(_ entry: Entry) throws {
+        guard let flight = entry.inFlight else { return }
+        let step = entry.steps[flight.index]
+        change(lane: step.lane) { $0.used += 1 }
+        calls.append(.probe(operation: step.operation))
+        watch(step.operation, within: Self.answerLimit)
+        log(entry, .info, "a new engine asks the backend about operation \(step.operation)")
+        if entry.state == .cancelling, entry.job.stop?.level == .abort, step.step.isInterruptible,
+            !flight.isUndo
+        {
+            calls.append(.interrupt(operation: step.operation, fence: step.fence))
+        }
+    }
+}

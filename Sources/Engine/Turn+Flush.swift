@@ -1,0 +1,92 @@
+import Model
+import Store
+
+/// Writing a turn down, and what is remembered of it.
+extension Turn {
+    /// Writes everything the turn decided.
+    func flush() throws {
+        try flushJobs()
+        if !dependencies.isEmpty {
+            for (job, prerequisites) in dependencies {
+                try tx.insertDependencies(of: job, on: prerequisites)
+            }
+        }
+        if !locks.released.isEmpty { try tx.deleteTickets(of: locks.released) }
+        if !locks.drawn.isEmpty { try tx.insert(locks.drawn) }
+        if !locks.granted.isEmpty { try tx.grant(locks.granted, at: now) }
+        if !journal.isEmpty { try tx.append(journal) }
+        if !logs.isEmpty { try tx.append(logs) }
+        for (job, text) in results { try tx.setResult(text, of: job) }
+        if !finishedRequests.isEmpty { try tx.finish(finishedRequests) }
+        try flushLanes()
+    }
+
+    private func flushJobs() throws {
+        var roots: [StoredJob] = []
+        var children: [(step: Int, jobs: [StoredJob])] = []
+        var updates: [(before: Job, after: StoredJob)] = []
+        var steps: [(job: JobID, step: StepRecord)] = []
+        for id in order {
+            guard let entry = entries[id], entry.isDirty else { continue }
+            if let before = entry.before {
+                updates.append((before, entry.stored))
+            } else if let step = entry.ofStep {
+                if children.last?.step == step {
+                    children[children.count - 1].jobs.append(entry.stored)
+                } else {
+                    children.append((step, [entry.stored]))
+                }
+            } else {
+                roots.append(entry.stored)
+            }
+            if entry.hasFewerSteps { try tx.trimSteps(of: id, to: entry.steps.count) }
+            for index in entry.changedSteps where entry.steps.indices.contains(index) {
+                steps.append((id, entry.steps[index]))
+            }
+        }
+        if !roots.isEmpty { try tx.insert(roots, ofStep: nil) }
+        for group in children { try tx.insert(group.jobs, ofStep: group.step) }
+        if !updates.isEmpty { try tx.update(updates) }
+        if !steps.isEmpty { try tx.save(steps) }
+    }
+
+    private func flushLanes() throws {
+        guard !changedLanes.isEmpty else { return }
+        try tx.save(
+            changedLanes.sorted().compactMap { name in
+                memory.lanes[name].map { lane in
+                    LaneLine(
+                        name: name,
+                        slots: lane.slots,
+                        used: lane.used,
+                        queued: lane.queued,
+                        closedUntil: lane.closedUntil,
+                        reason: lane.reason
+                    )
+                }
+            }
+        )
+    }
+
+    /// What the engine remembers after the turn's commit.
+    func remembered() -> Memory {
+        for id in order {
+            guard let entry = entries[id] else { continue }
+            entry.before = entry.stored.job
+            entry.changedSteps = []
+            entry.hasFewerSteps = false
+            entry.isDirty = false
+            entry.requestedLocks = nil
+            entry.ofStep = nil
+            if !entry.state.isTerminal && entry.inFlight != nil {
+                memory.entries[id] = entry
+            } else {
+                memory.entries[id] = nil
+            }
+        }
+        let (contended, quiet) = locks.contention
+        memory.contended.formUnion(contended)
+        memory.contended.subtract(quiet)
+        return memory
+    }
+}

@@ -1,0 +1,155 @@
+import HeapModule
+import Model
+import Store
+
+/// Operations whose outcome is not known: asking, and what is done when nobody knows.
+extension Turn {
+    /// How often a backend that has no record is asked before that is believed.
+    static let probeLimit = 5
+
+    /// Asks about operations that were quiet for too long.
+    func askQuiet() throws {
+        while let deadline = memory.deadlines.min, deadline.at <= now {
+            _ = memory.deadlines.popMin()
+            guard let name = OperationName(deadline.operation),
+                let entry = try entry(name.job), !entry.state.isTerminal,
+                let flight = entry.inFlight, flight.index == name.step,
+                entry.steps[flight.index].operation == deadline.operation
+            else { continue }
+            let step = entry.steps[flight.index]
+            let limit = step.state == .issued ? Self.answerLimit : step.step.stallAfter
+            let quiet = now - max(entry.job.updatedAt, entry.heardAt ?? entry.job.updatedAt)
+            if quiet < limit && entry.state != .lost {
+                watch(deadline.operation, within: limit - quiet)
+                continue
+            }
+            if entry.state != .lost { try ask(entry, name, quiet: quiet) }
+        }
+    }
+
+    /// Puts the question, and counts it; three without any answer make the job lost.
+    private func ask(_ entry: Entry, _ name: OperationName, quiet: Int64) throws {
+        entry.stored.probes += 1
+        entry.isDirty = true
+        let step = entry.steps[name.step].step.name
+        log(
+            entry,
+            .warning,
+            "\(step): no progress for \(Span.short(quiet)); asking the backend (operation \(name))"
+        )
+        calls.append(.probe(operation: name.description))
+        if entry.stored.probes > 3 {
+            try lose(entry, name, "the backend does not answer")
+        } else {
+            watch(name.description, within: Self.answerLimit)
+        }
+    }
+
+    /// The backend has no record of the operation.
+    func unknown(_ entry: Entry, _ name: OperationName) throws {
+        let step = entry.steps[name.step]
+        let isConfirmed = name.isUndo ? step.undo == .running : step.state == .running
+        if !isConfirmed && entry.state != .lost {
+            // It was never confirmed, so it never began; the same name cannot be done twice.
+            return callAgain(entry, name)
+        }
+        entry.stored.probes += 1
+        entry.isDirty = true
+        if entry.stored.probes >= Self.probeLimit {
+            return try giveUpSearching(entry, name)
+        }
+        try lose(entry, name, "the backend has no record of operation \(name)")
+    }
+
+    /// Calls the backend once more for an operation that it never saw.
+    private func callAgain(_ entry: Entry, _ name: OperationName) {
+        let step = entry.steps[name.step]
+        let planned: Operation?
+        if name.isUndo {
+            planned = step.step.undo
+        } else if case .operation(let operation) = step.step.work {
+            planned = operation
+        } else {
+            planned = nil
+        }
+        guard var operation = planned else { return }
+        if !entry.stored.extra.excluded.isEmpty {
+            operation.parameters["exclude"] = entry.stored.extra.excluded.joined(separator: ",")
+        }
+        calls.append(
+            .begin(
+                OperationCall(
+                    name: name.description,
+                    operation: operation,
+                    lane: step.lane,
+                    fence: step.fence
+                )
+            )
+        )
+        watch(name.description, within: Self.answerLimit)
+    }
+
+    /// The host of the operation does not answer.
+    func unreachable(_ entry: Entry, _ name: OperationName) throws {
+        // Not reaching the host says nothing about the operation: only “no such task” is counted.
+        entry.stored.probes = 0
+        entry.isDirty = true
+        try lose(entry, name, entry.steps[name.step].lane)
+    }
+
+    /// Marks a job as lost and asks again later, with growing pauses up to a minute.
+    func lose(_ entry: Entry, _ name: OperationName, _ what: String) throws {
+        if entry.state != .lost {
+            try move(entry, to: .lost, "the outcome of operation \(name) is not known")
+            entry.job.backend = .unknown
+            log(entry, .error, "lost: \(what)")
+        }
+        wait(entry, .backend, on: what)
+        wake(entry, at: now + entry.probePause)
+    }
+
+    /// Asks again about a lost job's operation; called when its clock runs out.
+    func askAgain(_ entry: Entry) throws {
+        guard let flight = entry.inFlight else { return try giveUpWithoutOperation(entry) }
+        calls.append(.probe(operation: entry.steps[flight.index].operation))
+        wake(entry, at: now + entry.probePause)
+    }
+
+    /// A lost job without any operation at the backend goes on from where it stands.
+    private func giveUpWithoutOperation(_ entry: Entry) throws {
+        wake(entry, at: nil)
+        try fail(entry, .backendLost("nothing of it is at the backend"))
+    }
+
+    /// The backend was asked often enough and knows nothing: the operation counts as failed, and
+    /// what it may have done is undone.
+    private func giveUpSearching(_ entry: Entry, _ name: OperationName) throws {
+        wake(entry, at: nil)
+        entry.stored.probes = 0
+        freeSlot(entry, index: name.step)
+        if entry.state != .lost { try lose(entry, name, "the backend has no record") }
+        wake(entry, at: nil)
+        let failure = Failure.backendLost("the backend lost operation \(name)")
+        if name.isUndo { return try undoFailed(entry, name, failure.text) }
+        entry.change(name.step) { step in
+            step.state = .unknown
+            step.code = failure.code
+            step.message = failure.text
+            step.finishedAt = now
+        }
+        if entry.job.stop != nil { return try takeStop(entry, failure) }
+        try fail(entry, failure, cause: .backendLost)
+    }
+}
+
+extension Entry {
+    /// Milliseconds until a lost operation is asked about again: 4 s at first, at most a minute.
+    var probePause: Int64 { min(60_000, Int64(2000) << Int64(min(stored.probes, 5))) }
+}
+
+extension Failure {
+    /// The backend has no record of an operation that it had begun.
+    static func backendLost(_ text: String) -> Failure {
+        Failure(ResultCode(domain: "vdsm", number: 401, name: "UnknownTask"), text)
+    }
+}

@@ -1,0 +1,320 @@
+import Model
+import Store
+
+/// What the backend says, and what follows from it.
+extension Turn {
+    /// Takes one news item in.
+    func take(_ news: BackendNews) throws {
+        guard let name = OperationName(news.operation), let entry = try entry(name.job),
+            entry.steps.indices.contains(name.step)
+        else { return clear(news) }
+        guard !entry.state.isTerminal, isCurrent(name, of: entry) else {
+            return noteLate(news, of: entry)
+        }
+        hear(entry, name, news.event)
+        switch news.event {
+        case .accepted: confirm(entry, name)
+        case .progress(let percent, let message):
+            try adoptIfLost(entry, name)
+            confirm(entry, name)
+            try report(entry, name, percent: percent, message: message)
+        case .done(let result): try done(entry, name, result)
+        case .failed(let failure): try failed(entry, name, failure, hasBegun: true)
+        case .refused(let failure): try failed(entry, name, failure, hasBegun: false)
+        case .interrupted: try interrupted(entry, name)
+        case .notInterruptible(let why):
+            log(entry, .warning, "\(entry.steps[name.step].step.name) goes on: \(why)")
+            entry.job.message = why
+            entry.isDirty = true
+        case .unknown: try unknown(entry, name)
+        case .unreachable: try unreachable(entry, name)
+        }
+    }
+
+    /// Whether a name is that of the operation which the job waits for now.
+    private func isCurrent(_ name: OperationName, of entry: Entry) -> Bool {
+        let step = entry.steps[name.step]
+        guard step.operation == name.description else { return false }
+        return name.isUndo
+            ? step.undo == .issued || step.undo == .running
+            : step.state == .issued || step.state == .running
+    }
+
+    /// An answer resets the count of unanswered questions, and opens the lane of its host.
+    private func hear(_ entry: Entry, _ name: OperationName, _ event: BackendNews.Event) {
+        switch event {
+        case .unknown, .unreachable: return
+        case .refused(let failure) where failure.kind == .unreachable: return
+        default: break
+        }
+        if entry.stored.probes != 0 {
+            entry.stored.probes = 0
+            entry.isDirty = true
+        }
+        let lane = entry.steps[name.step].lane
+        if self.lane(lane).closedUntil != nil {
+            change(lane: lane) { $0.open() }
+            changedLanes.insert(lane)
+            schedule(lane: lane)
+        }
+    }
+
+    /// Has the backend forget an operation that has ended and that nobody waits for.
+    private func clear(_ news: BackendNews) {
+        switch news.event {
+        case .done, .failed, .interrupted: calls.append(.clear(operation: news.operation))
+        default: break
+        }
+    }
+
+    /// Keeps a result that came after the job had gone on without it.
+    private func noteLate(_ news: BackendNews, of entry: Entry) {
+        clear(news)
+        switch news.event {
+        case .done: log(entry, .warning, "late result of operation \(news.operation): done")
+        case .failed(let failure):
+            log(entry, .warning, "late result of operation \(news.operation): \(failure.text)")
+        default: break
+        }
+    }
+
+    /// Notes that the backend is at work on an operation.
+    private func confirm(_ entry: Entry, _ name: OperationName) {
+        let step = entry.steps[name.step]
+        if name.isUndo {
+            if step.undo == .issued { entry.change(name.step) { $0.undo = .running } }
+        } else if step.state == .issued {
+            entry.change(name.step) { $0.state = .running }
+            entry.job.updatedAt = now
+            watch(name.description, within: step.step.stallAfter)
+        }
+        entry.heardAt = now
+    }
+
+    /// Takes a lost job back whose operation turns out to be at work.
+    private func adoptIfLost(_ entry: Entry, _ name: OperationName) throws {
+        guard entry.state == .lost else { return }
+        wake(entry, at: nil)
+        watch(name.description, within: entry.steps[name.step].step.stallAfter)
+        entry.job.backend = .running
+        if name.isUndo {
+            try move(entry, to: .rollingBack, "the backend is at work on the undo")
+        } else if entry.job.stop != nil {
+            try move(entry, to: .cancelling, "the backend is at work; the stop goes on")
+            interruptIfAsked(entry)
+        } else if entry.steps[name.step].step.isEndAction {
+            try move(entry, to: .finishing, "the backend is at work on the end action")
+        } else {
+            try move(entry, to: .running, "the backend is at work on the step")
+        }
+    }
+
+    private func report(_ entry: Entry, _ name: OperationName, percent: Int, message: String) throws
+    {
+        guard !name.isUndo else {
+            entry.change(name.step) { $0.message = message }
+            return
+        }
+        let step = entry.steps[name.step]
+        let value = max(step.progress, min(99, percent))
+        // Saying the same again is no progress: that is how a hanging step is told from a slow one.
+        guard value > step.progress || (!message.isEmpty && message != step.message) else { return }
+        entry.job.updatedAt = now
+        entry.change(name.step) { step in
+            step.progress = value
+            if !message.isEmpty { step.message = message }
+        }
+        if !message.isEmpty { entry.job.message = message }
+        try setProgress(entry, entry.weightedProgress)
+    }
+
+    /// Sets a job's progress, which never goes back, and with it its ancestors'.
+    func setProgress(_ entry: Entry, _ percent: Int) throws {
+        let value = min(100, max(entry.job.progress, percent))
+        let gain = value - entry.job.progress
+        guard gain > 0 else { return }
+        entry.job.progress = value
+        entry.isDirty = true
+        guard let parentID = entry.job.parentID, let parent = try self.entry(parentID),
+            !parent.state.isTerminal, let current = parent.current,
+            case .children(let children) = current.step.work
+        else { return }
+        parent.stored.tally.progress += gain * entry.stored.weight
+        let whole = children.jobs.reduce(0) { $0 + max(1, $1.weight) }
+        let done = min(99, parent.stored.tally.progress / max(1, whole))
+        parent.change(current.index) { $0.progress = max($0.progress, done) }
+        try setProgress(parent, parent.weightedProgress)
+    }
+
+    // MARK: Ends of operations
+
+    /// An operation is done.
+    private func done(_ entry: Entry, _ name: OperationName, _ result: [String: String]) throws {
+        freeSlot(entry, index: name.step)
+        calls.append(.clear(operation: name.description))
+        entry.job.backend = .done
+        if name.isUndo {
+            entry.change(name.step) { $0.undo = .done }
+            entry.stored.extra.undoFailures = 0
+            log(entry, .info, "undone: \(entry.steps[name.step].step.name)")
+            return try continueRollback(entry)
+        }
+        entry.change(name.step) { step in
+            step.state = .done
+            step.progress = 100
+            step.finishedAt = now
+        }
+        entry.stored.extra.results.merge(result) { $1 }
+        log(entry, .info, "done: \(entry.steps[name.step].step.name)")
+        try setProgress(entry, min(99, entry.weightedProgress))
+        try proceed(entry)
+    }
+
+    /// Goes on after the current step is done: a stop, the next step, or the end.
+    func proceed(_ entry: Entry) throws {
+        let lane = entry.job.lane
+        entry.stored.currentStep += 1
+        entry.stored.tally = ChildTally()
+        entry.isDirty = true
+        wake(entry, at: nil)
+        if entry.job.stop != nil, entry.current != nil { return try takeStop(entry) }
+        guard let next = entry.current else { return try finish(entry) }
+        if next.step.isEndAction { return try beginEndAction(entry) }
+        if entry.state == .running, case .operation(let operation) = next.step.work,
+            backend.resolve(lane: operation.lane) == lane, self.lane(lane).free(at: now) > 0
+        {
+            return try beginCurrentStep(entry)
+        }
+        if entry.state == .running, case .children = next.step.work {
+            return try beginCurrentStep(entry)
+        }
+        try move(entry, to: .queued, "the next step waits for a slot")
+        try route(entry)
+    }
+
+    /// Begins the end action of a job whose other steps are done.
+    private func beginEndAction(_ entry: Entry) throws {
+        if entry.state != .finishing { try move(entry, to: .finishing, "the end action begins") }
+        try beginCurrentStep(entry)
+    }
+
+    /// Ends a job whose steps are all done.
+    func finish(_ entry: Entry) throws {
+        if entry.state != .finishing {
+            let late = entry.state == .cancelling
+            try move(entry, to: .finishing, late ? "done before the stop took effect" : "all done")
+        }
+        entry.stored.currentStep = entry.steps.count
+        entry.job.code = .ok
+        if entry.job.stop != nil {
+            entry.job.message =
+                "completed before the \(entry.job.stop?.level.rawValue ?? "stop") took effect"
+        }
+        let warns = entry.stored.hasWarning
+        try move(entry, to: warns ? .warning : .completed, warns ? "some parts failed" : "all done")
+    }
+
+    /// An operation was stopped as asked.
+    private func interrupted(_ entry: Entry, _ name: OperationName) throws {
+        freeSlot(entry, index: name.step)
+        calls.append(.clear(operation: name.description))
+        entry.job.backend = .failed
+        if name.isUndo { return try undoFailed(entry, name, "the undo was interrupted") }
+        entry.change(name.step) { step in
+            step.state = .interrupted
+            step.finishedAt = now
+        }
+        log(entry, .info, "interrupted: \(entry.steps[name.step].step.name)")
+        guard entry.job.stop != nil else {
+            let code = ResultCode(domain: "vdsm", number: 411, name: "TaskAborted")
+            return try fail(entry, Failure(code, "the backend stopped the step by itself"))
+        }
+        try takeStop(entry)
+    }
+
+    /// An operation failed, or was not begun.
+    private func failed(
+        _ entry: Entry,
+        _ name: OperationName,
+        _ failure: Failure,
+        hasBegun: Bool
+    ) throws {
+        freeSlot(entry, index: name.step)
+        if hasBegun { calls.append(.clear(operation: name.description)) }
+        entry.job.backend = hasBegun ? .failed : .none
+        let lane = entry.steps[name.step].lane
+        if failure.kind == .unreachable { close(lane: lane, failure.text) }
+        if name.isUndo { return try undoFailed(entry, name, failure.text) }
+        entry.change(name.step) { step in
+            step.state = hasBegun ? .failed : .refused
+            step.code = failure.code
+            step.message = failure.text
+            step.finishedAt = now
+        }
+        log(entry, .warning, "\(entry.steps[name.step].step.name): \(failure.text)")
+        try chooseAfterFailure(entry, index: name.step, failure, hasBegun: hasBegun, lane: lane)
+    }
+
+    /// Closes a lane whose host did not answer, and says so to the jobs that wait in it.
+    private func close(lane name: String, _ reason: String) {
+        change(lane: name) { $0.close(at: now, reason: reason) }
+        changedLanes.insert(name)
+    }
+
+    /// Tries again, tries elsewhere, or gives up.
+    private func chooseAfterFailure(
+        _ entry: Entry,
+        index: Int,
+        _ failure: Failure,
+        hasBegun: Bool,
+        lane: String
+    ) throws {
+        let step = entry.steps[index]
+        if entry.job.stop != nil { return try takeStop(entry, failure) }
+        if let first = step.step.retryFrom, failure.kind != .permanent, lane.hasPrefix("host/"),
+            entry.stored.extra.excluded.count < Self.placementLimit
+        {
+            return try placeElsewhere(entry, from: first, excluding: String(lane.dropFirst(5)))
+        }
+        if failure.kind == .unreachable && !hasBegun {
+            // Nothing has happened and the host may come back: waiting is free, so it has no limit.
+            entry.change(index) { step in
+                step.state = .waiting
+                step.finishedAt = nil
+            }
+            return try queueAgain(entry, pause: nil)
+        }
+        if failure.kind == .transient || failure.kind == .unreachable,
+            step.attempts < step.step.retry.attempts
+        {
+            entry.change(index) { step in
+                step.state = .waiting
+                step.finishedAt = nil
+            }
+            let pause = step.step.retry.pause(afterAttempt: step.attempts, chance: chance.next())
+            return try queueAgain(entry, pause: pause)
+        }
+        try fail(entry, failure)
+    }
+
+    /// How many hosts are left out of one job's placement at most.
+    private static let placementLimit = 10
+
+    /// Puts a job back into the queue for its current step, at once or after a pause.
+    private func queueAgain(_ entry: Entry, pause: Int64?) throws {
+        if entry.state == .finishing {
+            // An end action keeps its state between attempts; only its clock is set.
+            wait(entry, .retry, on: "the end action in \(Span.short(pause ?? 5000))")
+            return wake(entry, at: now + (pause ?? 5000))
+        }
+        try move(entry, to: .queued, "the step is tried again")
+        guard let pause, pause > 0 else { return try route(entry) }
+        wait(entry, .retry, on: "in \(Span.short(pause)), attempt \(entry.nextAttempt)")
+        wake(entry, at: now + pause)
+    }
+}
+
+extension Entry {
+    /// The number that the next attempt at the current step will have.
+    var nextAttempt: Int { (current?.attempts ?? 0) + 1 }
+}

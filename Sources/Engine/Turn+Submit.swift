@@ -1,0 +1,270 @@
+import Model
+import Store
+
+/// New jobs: accepting them, planning them, and the gates before their locks.
+extension Turn {
+    /// Accepts a request for a job; the answer is what its caller is told after the commit.
+    func submit(_ submission: Submission) throws -> RequestOutcome {
+        if let key = submission.key {
+            if let known = try tx.job(withKey: key) ?? inTurnJob(withKey: key) {
+                return .existing(known)
+            }
+        }
+        let entry: Entry
+        do {
+            entry = try make(submission, parent: nil)
+        } catch let failure as Failure {
+            return .refused(failure.text)
+        }
+        try attachPrerequisites(submission.after, to: entry)
+        schedule(entry)
+        return .accepted(entry.id)
+    }
+
+    private func inTurnJob(withKey key: String) -> JobID? {
+        order.first { entries[$0]?.stored.extra.key == key }
+    }
+
+    /// Makes the row and the plan of a new job, and nothing if there can be no plan.
+    private func make(_ submission: Submission, parent: Entry?) throws -> Entry {
+        let plan = try kinds.plan(kind: submission.kind, Self.order(of: submission))
+        let entry = try insertRow(submission, parent: parent)
+        install(plan, in: entry)
+        return entry
+    }
+
+    /// Makes the row of a new job.
+    func insertRow(_ submission: Submission, parent: Entry?) throws -> Entry {
+        let id = JobID(try tx.take(1, from: .job))
+        var job = Job(
+            id: id,
+            uuid: chance.uuid(at: now),
+            parentID: parent?.id,
+            rootID: parent?.job.rootID,
+            kind: submission.kind,
+            target: submission.target,
+            user: submission.user,
+            account: submission.account,
+            createdAt: now
+        )
+        job.priority = submission.priority
+        job.dueAt = submission.dueAt
+        job.retryOf = submission.retryOf
+        var stored = StoredJob(job: job)
+        stored.extra.parameters = submission.parameters
+        stored.extra.key = submission.key
+        if let policy = submission.lockPolicy { stored.lockPolicy = policy }
+        let entry = Entry(before: nil, stored: stored)
+        entry.isDirty = true
+        adopt(entry)
+        note(entry, from: nil, to: .pending, "accepted", by: submission.user)
+        return entry
+    }
+
+    /// Puts a plan's steps and policies into a job that has not begun.
+    func install(_ plan: Plan, in entry: Entry) {
+        if entry.before != nil, entry.steps.count > plan.steps.count { entry.hasFewerSteps = true }
+        entry.steps = plan.steps.enumerated().map { StepRecord(index: $0.offset, step: $0.element) }
+        entry.changedSteps = Array(entry.steps.indices)
+        entry.requestedLocks = plan.locks
+        entry.stored.isPlanned = true
+        if entry.stored.lockPolicy == .wait { entry.stored.lockPolicy = plan.lockPolicy }
+        entry.stored.rollbackPolicy = plan.rollbackPolicy
+        entry.job.message = plan.summary
+        entry.isDirty = true
+    }
+
+    private static func order(of submission: Submission) -> Order {
+        Order(
+            target: submission.target,
+            parameters: submission.parameters,
+            user: submission.user,
+            account: submission.account
+        )
+    }
+
+    /// The plan of a job in hand, made of the world as it is now.
+    func plan(for entry: Entry) throws(Failure) -> Plan {
+        try kinds.plan(
+            kind: entry.job.kind,
+            Order(
+                target: entry.job.target,
+                parameters: entry.stored.extra.parameters,
+                user: entry.job.user,
+                account: entry.job.account
+            )
+        )
+    }
+
+    /// Has a job that another process wrote wait for what it named there.
+    ///
+    /// Its prerequisites may have ended since it was written, so they are counted anew.
+    func countPrerequisites(of entry: Entry) throws {
+        guard entry.state == .pending, entry.stored.prerequisites > 0 else { return }
+        entry.stored.prerequisites = 0
+        try awaitOpen(try tx.prerequisites(of: entry.id), of: entry)
+    }
+
+    /// Has a new job wait for others; those that ended well already are not waited for.
+    private func attachPrerequisites(_ ids: [JobID], to entry: Entry) throws {
+        guard !ids.isEmpty else { return }
+        dependencies.append((entry.id, ids))
+        try awaitOpen(ids, of: entry)
+    }
+
+    private func awaitOpen(_ ids: [JobID], of entry: Entry) throws {
+        var open: [JobID] = []
+        for id in ids {
+            guard let other = try self.entry(id) else {
+                try refuse(entry, .validation("there is no \(id) to wait for"))
+                return
+            }
+            switch other.state {
+            case .completed, .warning: continue
+            case .failed, .aborted:
+                entry.job.cause = .dependencyFailed
+                entry.job.message = "\(id), which it waits for, ended as \(other.state.rawValue)"
+                try move(entry, to: .failed, entry.job.message)
+                return
+            default: open.append(id)
+            }
+        }
+        entry.stored.prerequisites += open.count
+        entry.isDirty = true
+        memory.dependedOn.formUnion(open)
+    }
+
+    /// Ends a job that cannot be planned.
+    func refuse(_ entry: Entry, _ failure: Failure, cause: Cause = .validation) throws {
+        entry.stored.extra.failure = failure
+        entry.job.code = failure.code
+        entry.job.message = failure.text
+        entry.job.cause = cause
+        try move(entry, to: .failed, failure.text)
+    }
+
+    /// Makes the job that tries an ended one again.
+    func retry(_ old: Entry, by user: String) throws -> RequestOutcome {
+        guard old.state.isTerminal else {
+            return .refused("\(old.id) has not ended (\(old.state.word)); stop it first")
+        }
+        guard old.job.parentID == nil else {
+            let parent = old.job.parentID.map(\.description) ?? ""
+            return .refused("\(old.id) is a child; retry its parent \(parent)")
+        }
+        var submission = Submission(
+            kind: old.job.kind,
+            target: old.job.target,
+            parameters: old.stored.extra.parameters,
+            user: user,
+            account: old.job.account,
+            priority: old.job.priority
+        )
+        submission.retryOf = old.id
+        let outcome = try submit(submission)
+        if case .accepted(let id) = outcome, let new = try entry(id) {
+            new.job.attempt = old.job.attempt + 1
+        }
+        return outcome
+    }
+
+    // MARK: From pending to queued
+
+    /// Sees whether a pending job can go on: its time, its prerequisites, its plan, its locks.
+    func open(_ entry: Entry) throws {
+        if entry.job.stop != nil { return try stopBeforeStart(entry) }
+        if entry.stored.prerequisites > 0 {
+            wait(entry, entry.ofStepGate ? .lane : .dependency, on: entry.gateText)
+            return
+        }
+        if let due = entry.job.dueAt, due > now {
+            wait(entry, .time, on: due.description)
+            wake(entry, at: due)
+            return
+        }
+        if try ticketKeys(of: entry).isEmpty {
+            guard try replanIfNeeded(entry) else { return }
+            guard try drawTickets(entry) else { return }
+        }
+        try queueIfGranted(entry)
+    }
+
+    /// Plans a job whose plan is missing or was made in an earlier turn.
+    ///
+    /// - Returns: whether there is a plan; if not, the job has failed.
+    private func replanIfNeeded(_ entry: Entry) throws -> Bool {
+        guard entry.requestedLocks == nil else { return true }
+        do {
+            install(try plan(for: entry), in: entry)
+            return true
+        } catch {
+            try refuse(entry, error)
+            return false
+        }
+    }
+
+    /// Moves a pending job on if it holds all of its locks, else says what it waits for.
+    func queueIfGranted(_ entry: Entry) throws {
+        let keys = try ticketKeys(of: entry)
+        if let obstacle = locks.obstacle(of: entry.id, keys: keys) {
+            try waitForLock(entry, obstacle)
+            return
+        }
+        // The world may have changed while it waited: plan anew, under the locks it has.
+        if entry.requestedLocks == nil {
+            guard try replanIfNeeded(entry) else { return }
+        }
+        wake(entry, at: nil)
+        try move(entry, to: .queued, "its locks are granted")
+        try route(entry)
+    }
+
+    /// Applies the job's policy to a lock that is held by another.
+    private func waitForLock(_ entry: Entry, _ obstacle: Ticket) throws {
+        let holder = try self.entry(obstacle.job)
+        let who = "\(obstacle.job)" + (holder.map { " (\($0.job.kind))" } ?? "")
+        let what = "\(obstacle.resource), held by \(who)"
+        switch entry.stored.lockPolicy {
+        case .failFast:
+            try refuse(entry, .locked(what), cause: .locked)
+        case .waitAtMost(let limit):
+            let end = (entry.job.waiting?.since ?? now) + limit
+            if entry.job.waiting?.reason == .lock && end <= now {
+                try refuse(entry, .locked("\(what); waited \(Span.short(limit))"), cause: .timeout)
+            } else {
+                keepWaiting(entry, what)
+                wake(entry, at: end)
+            }
+        case .wait: keepWaiting(entry, what)
+        }
+    }
+
+    /// Renews what is said of a lock wait, but not since when it lasts.
+    private func keepWaiting(_ entry: Entry, _ what: String) {
+        let since = entry.job.waiting?.reason == .lock ? entry.job.waiting?.since : nil
+        let waiting = Waiting(.lock, on: what, since: since ?? now)
+        guard entry.job.waiting != waiting else { return }
+        entry.job.waiting = waiting
+        entry.isDirty = true
+    }
+}
+
+extension Entry {
+    /// Whether a child is held back by its parent's limit, not by jobs it depends on.
+    var ofStepGate: Bool { job.parentID != nil }
+
+    /// What a job with open prerequisites waits for, in words.
+    var gateText: String {
+        ofStepGate ? "its parent's limit of children at once" : "the jobs it comes after"
+    }
+}
+
+extension Failure {
+    /// A lock is held by somebody else, and the job's policy is not to wait (any longer).
+    static func locked(_ what: String) -> Failure {
+        Failure(
+            ResultCode(domain: "cloudstack", number: 536, name: "RESOURCE_IN_USE_ERROR"),
+            "lock \(what)"
+        )
+    }
+}

@@ -1,0 +1,263 @@
+import DequeModule
+import Model
+import Store
+
+/// One turn of the engine: everything that arrived is decided upon and becomes one transaction.
+///
+/// A turn reads no clock, draws no chance of its own and calls nobody: it is given the moment, a
+/// generator and one consistent state of the store, and leaves behind rows to write (``flush()``)
+/// and effects to carry out after the commit (``calls``, ``replies``). The files `Turn+….swift` hold
+/// its decisions, one subject each.
+final class Turn {
+    let tx: any StoreTransaction
+    let now: Timestamp
+    let kinds: KindRegistry
+    let backend: any Backend
+    let logLevel: LogLevel
+    var memory: Memory
+    var chance: SeededChance
+
+    /// Jobs this turn has in hand, and the order in which it came by them.
+    var entries: [JobID: Entry] = [:]
+    private(set) var order: [JobID] = []
+    var agenda = Deque<Entry>()
+    var dirtyLanes: [String] = []
+    var locks = LockTable()
+
+    var journal: [JournalEntry] = []
+    var logs: [LogLine] = []
+    var dependencies: [(job: JobID, on: [JobID])] = []
+    var results: [(job: JobID, text: String)] = []
+    var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
+    var changedLanes: Set<String> = []
+
+    /// Calls to the backend, in order, for after the commit.
+    var calls: [BackendCall] = []
+    /// What to tell whom, for after the commit.
+    var replies: [() -> Void] = []
+
+    init(
+        tx: any StoreTransaction,
+        now: Timestamp,
+        kinds: KindRegistry,
+        backend: any Backend,
+        logLevel: LogLevel,
+        memory: Memory,
+        chance: SeededChance
+    ) {
+        self.tx = tx
+        self.now = now
+        self.kinds = kinds
+        self.backend = backend
+        self.logLevel = logLevel
+        self.memory = memory
+        self.chance = chance
+    }
+
+    // MARK: Jobs in hand
+
+    /// The job with that number, from this turn, from memory, or from the store; nil if unknown.
+    func entry(_ id: JobID) throws -> Entry? {
+        if let known = entries[id] { return known }
+        try load([id])
+        return entries[id]
+    }
+
+    /// Takes jobs in hand, those not known yet in one read.
+    func load(_ ids: [JobID]) throws {
+        var missing: [JobID] = []
+        for id in ids where entries[id] == nil {
+            if let cached = memory.entries[id] { adopt(cached) } else { missing.append(id) }
+        }
+        guard !missing.isEmpty else { return }
+        let steps = try tx.steps(of: missing)
+        for stored in try tx.jobs(missing) where entries[stored.job.id] == nil {
+            adopt(Entry(before: stored.job, stored: stored, steps: steps[stored.job.id] ?? []))
+        }
+    }
+
+    /// Takes one job in hand.
+    func adopt(_ entry: Entry) {
+        entries[entry.id] = entry
+        order.append(entry.id)
+    }
+
+    /// Has a job looked at before the turn ends.
+    func schedule(_ entry: Entry) {
+        guard !entry.isOnAgenda else { return }
+        entry.isOnAgenda = true
+        agenda.append(entry)
+    }
+
+    /// Has a lane looked at before the turn ends.
+    func schedule(lane: String) {
+        if !dirtyLanes.contains(lane) { dirtyLanes.append(lane) }
+    }
+
+    /// Decides until nothing is left to decide.
+    func settle() throws {
+        while true {
+            while let next = agenda.popFirst() {
+                next.isOnAgenda = false
+                try advance(next)
+            }
+            guard !dirtyLanes.isEmpty else { return }
+            let lanes = dirtyLanes
+            dirtyLanes = []
+            for lane in lanes { try dispatch(lane) }
+        }
+    }
+
+    // MARK: Numbers
+
+    /// The next number of a sequence; taken from the store in blocks, so that it costs nothing.
+    func next(_ sequence: Sequence) throws -> Int64 {
+        var block = memory.blocks[sequence] ?? 0..<0
+        if block.isEmpty {
+            let first = try tx.take(Self.blockSize, from: sequence)
+            block = first..<first + Int64(Self.blockSize)
+        }
+        let number = block.lowerBound
+        memory.blocks[sequence] = number + 1..<block.upperBound
+        return number
+    }
+
+    private static let blockSize = 512
+
+    // MARK: What is written down
+
+    /// Moves a job to another state, with all that hangs on a move.
+    func move(_ entry: Entry, to state: JobState, _ cause: String, by actor: String = "engine")
+        throws
+    {
+        let from = entry.state
+        // A move that the table does not know is a bug of the engine, never of its input: nothing
+        // may be written on top of it.
+        precondition(
+            Move.isLegal(from: from, to: state),
+            "\(entry.id) (\(entry.job.kind)): \(IllegalMove(from: from, to: state)): \(cause)"
+        )
+        note(entry, from: from, to: state, cause, by: actor)
+        entry.job.state = state
+        entry.job.waiting = nil
+        entry.job.updatedAt = now
+        entry.isDirty = true
+        try tellParent(of: entry, from: from)
+        if state.isTerminal { try wrapUp(entry) }
+    }
+
+    /// Writes a line of the journal.
+    func note(
+        _ entry: Entry,
+        from: JobState?,
+        to: JobState,
+        _ cause: String,
+        by actor: String
+    ) {
+        journal.append(
+            JournalEntry(job: entry.id, at: now, from: from, to: to, actor: actor, cause: cause)
+        )
+    }
+
+    /// Writes a line of the job's log.
+    func log(_ entry: Entry, _ level: LogLevel, _ text: @autoclosure () -> String) {
+        guard level >= logLevel else { return }
+        logs.append(LogLine(job: entry.id, at: now, level: level, text: text()))
+    }
+
+    /// Says what a job waits for, unless it says so already.
+    func wait(_ entry: Entry, _ reason: Waiting.Reason, on what: String = "") {
+        if let waiting = entry.job.waiting, waiting.reason == reason, waiting.on == what { return }
+        entry.job.waiting = Waiting(reason, on: what, since: now)
+        entry.isDirty = true
+    }
+
+    /// Has a job looked at again at a moment; nil takes that back.
+    func wake(_ entry: Entry, at moment: Timestamp?) {
+        entry.stored.wakeAt = moment
+        entry.isDirty = true
+        if let moment { memory.nextWake = min(memory.nextWake ?? moment, moment) }
+    }
+
+    // MARK: The end of a job
+
+    /// Clears up after a job that has just reached a terminal state.
+    private func wrapUp(_ entry: Entry) throws {
+        entry.job.finishedAt = now
+        entry.stored.wakeAt = nil
+        if entry.state == .completed || entry.state == .warning { try setProgress(entry, 100) }
+        for index in entry.steps.indices where entry.steps[index].state == .waiting {
+            entry.change(index) { $0.state = .skipped }
+        }
+        if let text = ResultText.of(entry) {
+            results.append((entry.id, text))
+        }
+        memory.ended += 1
+        try releaseLocks(of: entry)
+        try tellDependents(of: entry)
+        let level: LogLevel = entry.state == .completed ? .info : .warning
+        log(entry, level, "\(entry.id) \(entry.state.word.lowercased()): \(entry.job.message)")
+    }
+
+    /// Frees or fails the jobs that waited for this one.
+    private func tellDependents(of entry: Entry) throws {
+        guard memory.dependedOn.remove(entry.id) != nil else { return }
+        let succeeded = entry.state == .completed || entry.state == .warning
+        for id in try tx.dependents(of: entry.id) + inTurnDependents(of: entry.id) {
+            guard let other = try self.entry(id), other.state == .pending else { continue }
+            if succeeded {
+                other.stored.prerequisites -= 1
+                other.isDirty = true
+                schedule(other)
+            } else {
+                other.job.message =
+                    "\(entry.id), which it waits for, ended as \(entry.state.rawValue)"
+                other.job.cause = .dependencyFailed
+                try move(other, to: .failed, other.job.message)
+            }
+        }
+    }
+
+    private func inTurnDependents(of id: JobID) -> [JobID] {
+        dependencies.filter { $0.on.contains(id) }.map(\.job)
+    }
+}
+
+/// The result of a job as JSON text.
+enum ResultText {
+    /// What a finished job gives back: its steps' results, or its error in CloudStack's words.
+    static func of(_ entry: Entry) -> String? {
+        if let failure = entry.stored.extra.failure, entry.state == .failed {
+            return object([
+                ("errorcode", String(failure.code.number), false),
+                ("errortext", failure.text, true),
+                ("domain", failure.code.domain, true), ("name", failure.code.name, true),
+            ])
+        }
+        let results = entry.stored.extra.results
+        guard !results.isEmpty else { return nil }
+        return object(results.sorted { $0.key < $1.key }.map { ($0.key, $0.value, true) })
+    }
+
+    private static func object(_ fields: [(name: String, value: String, isText: Bool)]) -> String {
+        let parts = fields.map { field in
+            "\(quoted(field.name)):\(field.isText ? quoted(field.value) : field.value)"
+        }
+        return "{" + parts.joined(separator: ",") + "}"
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case _ where scalar.value < 32:
+                let hex = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}
