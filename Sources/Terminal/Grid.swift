@@ -49,3 +49,27 @@ package struct Grid: Hashable, Sendable {
         self[row, column].style
     }
 }
+
+extension Grid {
+    /// The same picture, cut off or filled up with blanks to another size.
+    package func resized(rows: Int, columns: Int) -> Grid {
+        if rows == self.rows, columns == self.columns { return self }
+        var grid = Grid(rows: rows, columns: columns)
+        grid.cursor = cursor
+        let width = min(self.columns, grid.columns)
+        for row in 0..<min(self.rows, grid.rows) {
+            for column in 0..<width {
+                grid.cells[row * grid.columns + column] = cells[row * self.columns + column]
+            }
+            let last = row * grid.columns + width - 1
+            // The other half of a wide character was cut off.
+            if width > 0, grid.cells[last].isLeading { grid.cells[last] = grid.cells[last].erased }
+        }
+        return grid
+    }
+
+    /// The cells of a row that exists.
+    func line(_ row: Int) -> ArraySlice<Cell> {
+        cells[(row * columns)..<((row + 1) * columns)]
+    }
+}
