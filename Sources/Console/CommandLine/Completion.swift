@@ -57,15 +57,17 @@ enum Completion {
     ) -> [String] {
         guard place > 1 else {
             let built = (WorkAction.ofVM + WorkAction.ofHost).map(\.kind)
-            return Set(model.settings.kinds + built).sorted()
+            return Set(model.settings.kinds.map(\.name) + built).sorted()
         }
         let kind = words.count > 1 ? words[1] : ""
-        let isHost = kind.hasPrefix("host.")
         if place == 2 {
-            return isHost ? model.hosts.rows.map(\.name) : model.vms.rows.map(\.name)
+            let isHost = model.settings.targetType(of: kind) == "host"
+            return isHost
+                ? (model.hosts.all ?? []).map(\.name) : (model.vms.all ?? []).map(\.name)
         }
         let action = (WorkAction.ofVM + WorkAction.ofHost).first { $0.kind == kind }
-        return action?.fields.map { $0.name + "=" } ?? []
+        let known = model.settings.kinds.first { $0.name == kind }?.parameters
+        return (known ?? action?.fields.map(\.name) ?? []).map { $0 + "=" }
     }
 
     private static func lastWord(_ text: String) -> String {

@@ -112,7 +112,7 @@ extension ConsoleModel {
             if let sign = word.firstIndex(of: "="), sign > word.startIndex {
                 parameters[String(word[..<sign])] = String(word[word.index(after: sign)...])
             } else if target == .none {
-                target = Target(word, defaultType: String(kind.prefix { $0 != "." }))
+                target = Target(word, defaultType: settings.targetType(of: kind))
             } else {
                 return "“\(word)” is one target too many; parameters are NAME=VALUE"
             }

@@ -1,15 +1,11 @@
 import Model
 
-/// Why a job does what it does, in a line.
+/// Why a job does what it does, in a line that does not name the job.
 enum Explanation {
     /// What it waits for, what it does, or how it ended.
-    static func of(_ job: Job, at now: Timestamp) -> String {
-        if let waiting = job.waiting, !job.state.isTerminal {
-            return waiting.text + " (" + Span.short(now - waiting.since) + ")"
-        }
-        if let stop = job.stop, job.state == .cancelling {
-            return "\(stop.level.rawValue) asked by \(stop.by)" + (job.message.isEmpty ? "" : "; " + job.message)
-        }
-        return job.message
+    static func of(_ job: Job, at now: Timestamp, hasEngine: Bool) -> String {
+        let line = JobWhy.line(job, engineAlive: hasEngine, now: now)
+        let parts = line.split(separator: ": ", maxSplits: 1)
+        return parts.count == 2 ? String(parts[1]) : line
     }
 }

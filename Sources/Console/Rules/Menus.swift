@@ -42,7 +42,7 @@ enum Menus {
     static func copy(_ job: Job, at now: Timestamp, program: String) -> Menu {
         let row = [
             job.id.description, job.state.word, "\(job.progress)%", job.kind,
-            job.target.description, job.user, Explanation.of(job, at: now),
+            job.target.description, job.user, JobWhy.line(job, engineAlive: true, now: now),
         ]
         return Menu(
             "Copy",

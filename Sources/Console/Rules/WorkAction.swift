@@ -64,8 +64,8 @@ struct WorkAction: Hashable, Sendable {
             fields: [FieldSpec("to", "Host, or nothing for any", isRequired: false)],
             states: ["running"]),
         WorkAction(
-            key: "n", label: "Snapshot", kind: "vm.snapshot", type: "vm",
-            fields: [FieldSpec("name", "Name of the snapshot")], states: ["running", "stopped"]),
+            key: "n", label: "Snapshot", kind: "snapshot.create", type: "vm",
+            fields: [FieldSpec("name", "Name, or nothing for the next", isRequired: false)], states: ["running", "stopped"]),
         WorkAction(
             key: "z", label: "Resize", kind: "vm.resize", type: "vm",
             fields: [FieldSpec("cpus", "Processors", .number), FieldSpec("memory", "Memory in MB", .number)],

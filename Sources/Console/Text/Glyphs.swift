@@ -56,6 +56,7 @@ enum Glyphs {
         case .interrupted: Glyph("■", "#")
         case .unknown: Glyph("?", "?")
         case .skipped: Glyph("–", "-")
+        case .refused: Glyph("!", "w")
         }
     }
 
@@ -65,7 +66,7 @@ enum Glyphs {
         case .waiting, .skipped: .muted
         case .issued, .running: .running
         case .done: .completed
-        case .failed: .failed
+        case .failed, .refused: .failed
         case .interrupted: .aborted
         case .unknown: .lost
         }

@@ -52,7 +52,7 @@ extension ConsoleModel {
 
     /// The lines of the open tab, as wide as the pane is.
     var detailLines: [StyledLine] {
-        detail.map { DetailText.lines($0, now: now, width: layout.detail.columns) } ?? []
+        detail.map { DetailText.lines($0, cellContext, width: layout.detail.columns) } ?? []
     }
 
     private var detailHeight: Int { layout.detailBody.rows }
@@ -62,18 +62,20 @@ extension ConsoleModel {
         let from = min(detail?.scroll ?? 0, max(0, count - height))
         let end = command == .top ? 0 : count
         let delta = Self.distance(command, height: height)
-        detail?.scroll(to: delta.map { from + $0 } ?? end, count: count, height: height)
+        let wanted = delta.map { from + $0 } ?? end
+        detail?.scroll(to: wanted, count: count, height: height)
     }
 
     mutating func scrollDetail(by delta: Int) {
-        detail?.scroll(
-            to: (detail?.scroll ?? 0) + delta, count: detailLines.count, height: detailHeight)
+        let (from, count, height) = (detail?.scroll ?? 0, detailLines.count, detailHeight)
+        detail?.scroll(to: from + delta, count: count, height: height)
     }
 
     /// Keeps the end of the log in sight while it is followed.
     mutating func followLog() {
         guard let detail, detail.tab == .log, detail.isFollowing else { return }
-        self.detail?.scroll(to: .max, count: detailLines.count, height: detailHeight)
+        let (count, height) = (detailLines.count, detailHeight)
+        self.detail?.scroll(to: .max, count: count, height: height)
         self.detail?.isFollowing = true
     }
 
@@ -118,7 +120,8 @@ extension ConsoleModel {
 
     /// Looks for the first match from what is visible on.
     mutating func searchFromHere() {
-        detail?.found = (detail?.scroll).map { $0 - 1 }
+        let from = detail?.scroll
+        detail?.found = from.map { $0 - 1 }
         findMatch(forward: true)
     }
 

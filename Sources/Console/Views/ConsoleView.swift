@@ -1,3 +1,4 @@
+import Model
 package import Terminal
 
 extension ConsoleModel {
@@ -20,6 +21,16 @@ extension ConsoleModel {
         drawOverlay(&pen, above: layout)
         return pen.grid
     }
+
+    /// What everything in tables and text panes may depend on.
+    var cellContext: CellContext {
+        CellContext(
+            now: now, isASCII: settings.isASCII, hasEngine: hasEngine, isTree: jobs.isTree,
+            folded: jobs.folded)
+    }
+
+    /// Whether an engine is alive on the store, as far as is known.
+    var hasEngine: Bool { snapshot?.engine?.isAlive ?? (snapshot == nil) }
 
     private func drawOverlay(_ pen: inout Pen, above layout: Layout) {
         let room = layout.screen.splitBottom(2).rest

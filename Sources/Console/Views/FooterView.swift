@@ -44,8 +44,7 @@ struct FooterView {
             return Piece(record.line, .caution)
         }
         if model.openView == .jobs, model.detail == nil, let job = model.jobs.selectedRow?.job {
-            let why = Explanation.of(job, at: model.now)
-            if !why.isEmpty { return Piece("\(job.id): \(why)", .muted) }
+            return Piece(JobWhy.line(job, engineAlive: model.hasEngine, now: model.now), .muted)
         }
         return model.actions.records.last.map { Piece($0.line, .muted) }
     }

@@ -21,8 +21,7 @@ struct ListView {
             columns: JobColumns.all(idWidth: JobColumns.idWidth(jobs.page.rows)),
             top: jobs.top, cursor: jobs.cursor, count: jobs.query == nil ? 0 : jobs.count,
             hasFocus: !model.hasDetailFocus, isStale: model.isStale,
-            context: CellContext(
-                now: model.now, isASCII: pen.isASCII, isTree: jobs.isTree, folded: jobs.folded),
+            context: model.cellContext,
             row: jobs.row(at:))
         table.draw(in: rect, &pen)
         guard table.count == 0 else { return }
@@ -47,7 +46,7 @@ struct ListView {
         let table = Table(
             columns: columns, top: list.top, cursor: list.cursor, count: list.rows.count,
             hasFocus: true, isStale: model.isStale,
-            context: CellContext(now: model.now, isASCII: pen.isASCII),
+            context: model.cellContext,
             row: { list.rows.indices.contains($0) ? list.rows[$0] : nil })
         table.draw(in: rect, &pen)
         guard list.rows.isEmpty else { return }

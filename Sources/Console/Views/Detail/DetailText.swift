@@ -4,10 +4,9 @@ import Model
 enum DetailText {
     /// The lines of the open tab; empty while nothing is known.
     static func lines(
-        _ pane: DetailPane, now: Timestamp, width: Int, isASCII: Bool = false
+        _ pane: DetailPane, _ context: CellContext, width: Int
     ) -> [StyledLine] {
         guard let detail = pane.detail else { return [] }
-        let context = CellContext(now: now, isASCII: isASCII)
         let room = max(1, width - 1)
         switch pane.tab {
         case .overview:
@@ -88,7 +87,7 @@ enum TreeText {
                     Piece(context.text(Glyphs.state(job.state)) + " \(job.state.word)", Role(job.state)),
                     Piece("  \(job.id) ", isSelf ? .accent : .text),
                     Piece("\(job.kind) \(job.target)"),
-                    Piece("  \(job.progress)%  \(Explanation.of(job, at: context.now))", .muted),
+                    Piece("  \(job.progress)%  \(Explanation.of(job, at: context.now, hasEngine: context.hasEngine))", .muted),
                 ], job: job.id)
         }
     }
@@ -112,7 +111,7 @@ enum ResultText {
             .map { StyledLine(String($0)) }
     }
 
-    private static func pretty(_ text: String) -> String { text }
+    private static func pretty(_ text: String) -> String { JSONText.pretty(text) ?? text }
 }
 
 extension Timestamp {

@@ -9,7 +9,7 @@ struct DetailView {
     func draw(in rect: Rect, _ pen: inout Pen) {
         guard !rect.isEmpty else { return }
         drawHeading(in: rect.line(0), &pen)
-        let lines = DetailText.lines(pane, now: model.now, width: rect.columns, isASCII: pen.isASCII)
+        let lines = DetailText.lines(pane, model.cellContext, width: rect.columns)
         drawTabs(in: rect.line(1), count: lines.count, &pen)
         drawBody(lines, in: model.layout.detailBody, &pen)
     }

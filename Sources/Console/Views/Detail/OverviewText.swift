@@ -21,10 +21,10 @@ struct OverviewText {
             StyledLine.field(
                 "State", "\(glyph) \(job.state.word), \(job.progress)%\(moved)", Role(job.state))
         ]
-        let why = Explanation.of(job, at: now)
-        if !why.isEmpty {
-            lines.append(.field(why == job.message ? "Says" : "Why", why, whyRole))
-            if why != job.message, !job.message.isEmpty { lines.append(.field("Says", job.message)) }
+        let why = Explanation.of(job, at: now, hasEngine: context.hasEngine)
+        lines.append(.field(job.state.isTerminal ? "Outcome" : "Why", why, whyRole))
+        if !job.message.isEmpty, !why.contains(job.message) {
+            lines.append(.field("Says", job.message))
         }
         if job.cause != .none { lines.append(.field("Cause", job.cause.rawValue, .caution)) }
         if job.rollback != .notNeeded {

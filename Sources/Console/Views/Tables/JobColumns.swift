@@ -44,7 +44,7 @@ enum JobColumns {
             },
             TableColumn(title: "WHY", least: 14, most: .max, priority: 6) { row, context in
                 TableCell(
-                    Explanation.of(row.job, at: context.now),
+                    Explanation.of(row.job, at: context.now, hasEngine: context.hasEngine),
                     row.job.state.needsAttention ? Role(row.job.state) : .muted)
             },
         ]

@@ -19,6 +19,8 @@ struct TableCell {
 struct CellContext {
     let now: Timestamp
     let isASCII: Bool
+    /// Whether an engine is alive; nothing moves without one.
+    var hasEngine = true
     var isTree = false
     var folded: Set<JobID> = []
 
