@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// A store in one SQLite file, or in memory.
 package final class SQLiteStore: JobStore {
@@ -10,6 +11,8 @@ package final class SQLiteStore: JobStore {
     /// The lock by which one engine at a time owns this store; nil in memory.
     package let lock: StoreLock?
     private let writer: any DatabaseWriter
+    /// SQLite's number for what others wrote, as it was when last asked.
+    private let seenVersion = Mutex<Int64?>(nil)
 
     /// Opens the store at `path`; makes it, and its directory, if there is none.
     ///
@@ -67,6 +70,21 @@ package final class SQLiteStore: JobStore {
     package func read<R>(_ body: (any StoreReader) throws -> R) throws -> R {
         try StoreFailure.wrapped("read \(path)", path: path) {
             try writer.read { try body(SQLiteReader($0, lock: lock)) }
+        }
+    }
+
+    /// Whether somebody else has written to the file since this was asked last.
+    ///
+    /// Writes through this object do not count. The first answer is always true.
+    package func changedByOthers() throws -> Bool {
+        try StoreFailure.wrapped("read \(path)", path: path) {
+            try writer.writeWithoutTransaction { database in
+                let version = try Int64.fetchOne(database, sql: "PRAGMA data_version") ?? 0
+                return seenVersion.withLock { seen in
+                    defer { seen = version }
+                    return seen != version
+                }
+            }
         }
     }
 
