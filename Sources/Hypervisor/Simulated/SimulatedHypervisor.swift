@@ -142,7 +142,8 @@ package final class SimulatedHypervisor: Hypervisor {
 
     /// Adds a fault rule, or replaces the one of its name.
     ///
-    /// Refused when there are too many. It strikes calls that begin from now on, and running tasks only by cutting off their host.
+    /// Refused when there are too many. It strikes calls that begin from now on, and running
+    /// tasks only by cutting off their host.
     package func add(_ rule: FaultRule, at now: Int64) -> Reply {
         perform(LogEntry(at: now, addRule: rule))
     }
