@@ -17,7 +17,10 @@ package final class StoreWatcher: Sendable {
         // The log lies beside the file itself, wherever a link to it may be.
         guard let real = realpath(storePath, nil) else {
             throw StoreError(
-                .missing, action: "watch \(storePath)", detail: String(cString: strerror(errno)))
+                .missing,
+                action: "watch \(storePath)",
+                detail: String(cString: strerror(errno))
+            )
         }
         defer { free(real) }
         let path = String(cString: real)
@@ -40,8 +43,10 @@ package final class StoreWatcher: Sendable {
     private static func failure(_ path: String) -> StoreError {
         let code = errno
         return StoreError(
-            code == ENOSPC || code == EMFILE ? .busy : .other, action: "watch \(path)",
-            detail: String(cString: strerror(code)))
+            code == ENOSPC || code == EMFILE ? .busy : .other,
+            action: "watch \(path)",
+            detail: String(cString: strerror(code))
+        )
     }
 
     /// Takes what was reported so far.
