@@ -21,10 +21,11 @@ package final class SQLiteStore: JobStore {
     /// - Parameters:
     ///   - path: the file, absolute or relative.
     ///   - readOnly: open for reading only, and make nothing.
+    ///   - patience: for how many seconds to wait while another process writes.
     /// - Throws: ``StoreError``; the file is then as it was.
-    package init(path: String, readOnly: Bool = false) throws {
+    package init(path: String, readOnly: Bool = false, patience: Double = 5) throws {
         self.path = path
-        let file = StoreFile(path: path)
+        let file = StoreFile(path: path, patience: patience)
         let opened = try StoreFailure.wrapped("open \(path)", path: path) {
             try file.open(readOnly: readOnly)
         }
@@ -41,7 +42,7 @@ package final class SQLiteStore: JobStore {
         isReadOnly = false
         lock = nil
         writer = try StoreFailure.wrapped("make a store in memory", path: nil) {
-            let queue = try DatabaseQueue(configuration: StoreFile.configuration(readOnly: false))
+            let queue = try DatabaseQueue()
             try queue.write { database in
                 try Migration.run(database)
                 try CloudStackViews.refresh(database)
