@@ -36,7 +36,9 @@ enum CloudStackViews {
         }
     }
 
-    /// Every job of the store. As in CloudStack, `removed` is the time of the end.
+    /// Every job of the store.
+    ///
+    /// As in CloudStack, `removed` is the time of the end.
     static let view = """
         CREATE VIEW async_job AS SELECT
             job.id AS id,

@@ -258,6 +258,8 @@ package enum StoreLimits {
     package static let logLinesPerJob = 2000
     /// Rows counted for a list's total before counting is cut off.
     package static let countedRows = 20_000
+    /// Lines of the journal, and rows of the tree, in the details of one job.
+    package static let detailRows = 2000
     /// Operators' requests whose outcome is kept for whoever asked.
     package static let keptRequests = 10_000
 }

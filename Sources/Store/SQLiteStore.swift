@@ -30,7 +30,9 @@ package final class SQLiteStore: JobStore {
         lock = StoreLock(storePath: path)
     }
 
-    /// Makes an empty store in memory, gone with this object. Readers wait for the writer there.
+    /// Makes an empty store in memory, gone with this object.
+    ///
+    /// Readers wait for the writer there.
     package init() throws {
         path = ":memory:"
         isReadOnly = false

@@ -89,7 +89,9 @@ extension SQLiteReader {
         }
     }
 
-    /// Whether that process still holds the lock of this store. In memory it is this process.
+    /// Whether that process still holds the lock of this store.
+    ///
+    /// In memory it is this process.
     private func isAlive(_ process: Int32, machine: String, bootID: String) -> Bool {
         guard let lock else { return true }
         guard let holder = lock.holder() else { return false }
