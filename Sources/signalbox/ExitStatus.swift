@@ -16,6 +16,7 @@ enum ExitStatus: Int32, CaseIterable {
     case noEngine = 69
     case store = 74
     case timeout = 124
+    case interrupted = 130
 
     /// What it means, for the help text.
     var meaning: String {
@@ -29,6 +30,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .noEngine: "no engine is alive on this store, and one is needed"
         case .store: "the store, or the hypervisor's log beside it, cannot be read or written"
         case .timeout: "a wait ran out of time"
+        case .interrupted: "interrupted from the keyboard"
         }
     }
 
