@@ -34,8 +34,9 @@ final class EngineHost: Sendable {
         runner = try EngineRunner(
             clock: clock,
             watched: [watcher.descriptor],
-            // Errors of asking count as a change: the turn itself will say what is wrong.
-            drain: { watcher.drain() && (try? store.changedByOthers()) ?? true },
+            // A write is reported before its commit can be seen. The turn waits for the writer's
+            // lock, so what it finds is complete; asking here whether something changed would not.
+            drain: { watcher.drain() },
             notice: listener
         )
     }
