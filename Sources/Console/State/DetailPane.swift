@@ -54,7 +54,10 @@ struct DetailPane: Sendable {
 
     var watch: DetailWatch {
         DetailWatch(
-            job: job, parts: tab.parts, logLimit: tab == .log ? Self.logLimit : 0)
+            job: job,
+            parts: tab.parts,
+            logLimit: tab == .log ? Self.logLimit : 0
+        )
     }
 
     mutating func open(_ tab: DetailTab) {
@@ -70,7 +73,9 @@ struct DetailPane: Sendable {
         if let old = detail, old.job.id == new.job.id {
             if new.steps.isEmpty { new.steps = old.steps }
             if new.journal.isEmpty { new.journal = old.journal }
-            if new.log.isEmpty { (new.log, new.logCount) = (old.log, max(new.logCount, old.logCount)) }
+            if new.log.isEmpty {
+                (new.log, new.logCount) = (old.log, max(new.logCount, old.logCount))
+            }
             if new.tree.isEmpty { new.tree = old.tree }
         }
         detail = new

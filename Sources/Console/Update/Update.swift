@@ -54,7 +54,11 @@ extension ConsoleModel {
         advance(to: snapshot.now)
         self.snapshot = snapshot
         jobs.accept(
-            snapshot.page, for: snapshot.query, isFrozen: isFrozen, height: listHeight)
+            snapshot.page,
+            for: snapshot.query,
+            isFrozen: isFrozen,
+            height: listHeight
+        )
     }
 
     private mutating func take(_ detail: JobDetail?, of id: JobID) {

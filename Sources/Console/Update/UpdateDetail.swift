@@ -99,7 +99,9 @@ extension ConsoleModel {
         detail?.found = nil
         followLog()
         notice = Piece(
-            level == .debug ? "every line is shown" : "lines from \(level.rawValue) on are shown", .muted)
+            level == .debug ? "every line is shown" : "lines from \(level.rawValue) on are shown",
+            .muted
+        )
     }
 
     private mutating func findMatch(forward: Bool) {
@@ -126,7 +128,9 @@ extension ConsoleModel {
     }
 
     private mutating func find(
-        forward: Bool, else complaint: String, where matches: (StyledLine) -> Bool
+        forward: Bool,
+        else complaint: String,
+        where matches: (StyledLine) -> Bool
     ) {
         let lines = detailLines
         let start = detail?.found ?? (detail?.scroll ?? 0) - (forward ? 1 : 0)

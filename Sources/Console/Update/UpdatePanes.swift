@@ -120,8 +120,9 @@ extension ConsoleModel {
         }
     }
 
-    /// Filters the view that is open; gives back why the text is not understood. The former filter
-    /// then stays.
+    /// Filters the view that is open; gives back why the text is not understood.
+    ///
+    /// The former filter then stays.
     @discardableResult
     mutating func setFilter(_ text: String) -> FilterError? {
         switch openView {
