@@ -54,20 +54,30 @@ package enum Keymap {
         table[context]?[key]
     }
 
-    /// The bindings of a place that the footer names.
-    static func hints(in context: Context) -> [(key: String, label: String)] {
+    /// The bindings of a place that the footer names, what matters most first.
+    static func hints(in context: Context) -> [Hint] { hintTable[context] ?? [] }
+
+    /// A key and what it does, in a word each.
+    struct Hint: Sendable {
+        let key: String
+        let label: String
+    }
+
+    private static let hintTable: [Context: [Hint]] = {
         let last = firstHints.count
         let ranked = bindings.enumerated().sorted { left, right in
             let places = [left, right].map { firstHints.firstIndex(of: $0.element.command) ?? last }
             return (places[0], left.offset) < (places[1], right.offset)
         }
-        return ranked.map(\.element).compactMap { binding in
-            guard let label = binding.hint, binding.contexts.contains(context),
-                let key = binding.keys.first
-            else { return nil }
-            return (key.description, label)
+        var table: [Context: [Hint]] = [:]
+        for (_, binding) in ranked {
+            guard let label = binding.hint, let key = binding.keys.first else { continue }
+            for context in binding.contexts {
+                table[context, default: []].append(Hint(key: key.description, label: label))
+            }
         }
-    }
+        return table
+    }()
 
     /// What the footer names first; the rest has to fit in behind.
     private static let firstHints: [Command] = [

@@ -22,6 +22,7 @@ extension ConsoleModel {
         case .hangup: effects.append(.quit(.leaveRunning))
         }
         thawIfDue()
+        keepLog()
         return takeEffects()
     }
 
@@ -64,7 +65,6 @@ extension ConsoleModel {
     private mutating func take(_ detail: JobDetail?, of id: JobID) {
         if self.detail?.job == id {
             self.detail?.accept(detail)
-            followLog()
         }
         if dialogJob?.id == id { watched = detail?.job }
         guard let awaited, awaited.job == id else { return }

@@ -55,7 +55,6 @@ extension ConsoleModel {
         isZoomed.toggle()
         isDetailFocused = true
         keepVisible()
-        followLog()
     }
 
     /// Backs out by one level; false if there is none left.

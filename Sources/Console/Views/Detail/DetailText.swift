@@ -15,7 +15,10 @@ enum DetailText {
             return OverviewText(detail: detail, context: context).lines
                 .flatMap { Wrap.line($0, width: room) }
         case .steps: return StepsText(detail: detail, context: context).lines(width: room)
-        case .log: return wrapped(LogText.lines(detail, from: pane.level), pane, room, indent: 19)
+        case .log:
+            let source = MadeLog.Source(pane, detail, width: room)
+            if let made = pane.madeLog, made.source == source { return made.lines }
+            return wrapped(LogText.lines(detail, from: pane.level), pane, room, indent: 19)
         case .tree: return TreeText.lines(detail, context)
         case .journal: return wrapped(JournalText.lines(detail), pane, room, indent: 13)
         case .result: return ResultText.lines(detail)
