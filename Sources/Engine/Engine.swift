@@ -139,7 +139,8 @@ package final class Engine {
     /// When the engine wants its next turn if nothing arrives before; nil if never.
     package func nextTurn(after now: Timestamp) -> Timestamp? {
         guard let memory else { return now + 1000 }
-        let lanes = memory.lanes.values.filter { $0.queued > 0 }.compactMap(\.closedUntil)
+        let lanes = memory.lanes.values.filter { $0.queued > 0 && !$0.isTrying }
+            .compactMap(\.closedUntil)
         let moments = [memory.nextWake, memory.firstDeadline, backend.nextNews(after: now)]
         return (moments.compactMap { $0 } + lanes).min()
     }

@@ -94,7 +94,9 @@ extension Turn {
         // Not reaching the host says nothing about the operation: only “no such task” is counted.
         entry.stored.probes = 0
         entry.isDirty = true
-        try lose(entry, name, entry.steps[name.step].lane)
+        let lane = entry.steps[name.step].lane
+        close(lane: lane, "\(lane) does not answer")
+        try lose(entry, name, lane)
     }
 
     /// Marks a job as lost and asks again later, with growing pauses up to a minute.

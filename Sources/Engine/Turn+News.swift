@@ -44,7 +44,8 @@ extension Turn {
     private func hear(_ entry: Entry, _ name: OperationName, _ event: BackendNews.Event) {
         switch event {
         case .unknown, .unreachable: return
-        case .refused(let failure) where failure.kind == .unreachable: return
+        case .refused(let failure), .failed(let failure):
+            if failure.kind == .unreachable { return }
         default: break
         }
         if entry.stored.probes != 0 {
@@ -255,8 +256,8 @@ extension Turn {
         try chooseAfterFailure(entry, index: name.step, failure, hasBegun: hasBegun, lane: lane)
     }
 
-    /// Closes a lane whose host did not answer, and says so to the jobs that wait in it.
-    private func close(lane name: String, _ reason: String) {
+    /// Closes a lane whose host did not answer.
+    func close(lane name: String, _ reason: String) {
         change(lane: name) { $0.close(at: now, reason: reason) }
         changedLanes.insert(name)
     }
