@@ -115,10 +115,6 @@ extension Turn {
         calls.append(.probe(operation: step.operation))
         watch(step.operation, within: Self.answerLimit)
         log(entry, .info, "a new engine asks the backend about operation \(step.operation)")
-        if entry.state == .cancelling, entry.job.stop?.level == .abort, step.step.isInterruptible,
-            !flight.isUndo
-        {
-            calls.append(.interrupt(operation: step.operation, fence: step.fence))
-        }
+        if entry.state == .cancelling { try interruptIfAsked(entry) }
     }
 }

@@ -13,7 +13,9 @@ extension Turn {
         }
         hear(entry, name, news.event)
         switch news.event {
-        case .accepted: confirm(entry, name)
+        case .accepted:
+            try adoptIfLost(entry, name)
+            confirm(entry, name)
         case .progress(let percent, let message):
             try adoptIfLost(entry, name)
             confirm(entry, name)
@@ -25,6 +27,8 @@ extension Turn {
         case .notInterruptible(let why):
             log(entry, .warning, "\(entry.steps[name.step].step.name) goes on: \(why)")
             entry.job.message = why
+            // Nothing more is to be heard of the interrupt: the stop waits for the end of the step.
+            if entry.state == .cancelling { wake(entry, at: nil) }
             entry.isDirty = true
         case .unknown: try unknown(entry, name)
         case .unreachable: try unreachable(entry, name)
@@ -102,7 +106,7 @@ extension Turn {
             try move(entry, to: .rollingBack, "the backend is at work on the undo")
         } else if entry.job.stop != nil {
             try move(entry, to: .cancelling, "the backend is at work; the stop goes on")
-            interruptIfAsked(entry)
+            try interruptIfAsked(entry)
         } else if entry.steps[name.step].step.isEndAction {
             try move(entry, to: .finishing, "the backend is at work on the end action")
         } else {

@@ -66,12 +66,12 @@ extension Turn {
             try takeStop(entry)
         case .running, .finishing:
             try move(entry, to: .cancelling, "\(level.rawValue) was asked", by: user)
-            interruptIfAsked(entry)
+            try interruptIfAsked(entry)
         case .childQueued, .childRunning:
             try move(entry, to: .cancelling, "\(level.rawValue) was asked", by: user)
             try stopChildren(of: entry, level, by: user, reason: reason)
         case .cancelling:
-            interruptIfAsked(entry)
+            try interruptIfAsked(entry)
             try stopChildren(of: entry, level, by: user, reason: reason)
         case .lost: wake(entry, at: now)
         case .rollingBack:
@@ -112,7 +112,7 @@ extension Turn {
     }
 
     /// Has the step at work interrupted if an abort was asked and the step allows it.
-    func interruptIfAsked(_ entry: Entry) {
+    func interruptIfAsked(_ entry: Entry) throws {
         guard let stop = entry.job.stop, stop.level == .abort, let flight = entry.inFlight,
             !flight.isUndo
         else { return }
@@ -123,7 +123,7 @@ extension Turn {
             log(entry, .warning, entry.job.message)
             return
         }
-        calls.append(.interrupt(operation: step.operation, fence: step.fence))
+        calls.append(.interrupt(operation: step.operation, fence: try next(.fence)))
         wake(entry, at: now + Self.interruptLimit)
     }
 
