@@ -251,7 +251,8 @@ extension Turn {
         if failure.kind == .unreachable { close(lane: lane, failure.text) }
         if name.isUndo { return try undoFailed(entry, name, failure.text) }
         entry.change(name.step) { step in
-            step.state = hasBegun ? .failed : .refused
+            // An attempt before this one may have begun: then there is something to undo.
+            step.state = hasBegun || step.code != nil ? .failed : .refused
             step.code = failure.code
             step.message = failure.text
             step.finishedAt = now
@@ -279,23 +280,18 @@ extension Turn {
         if let first = step.step.retryFrom, failure.kind != .permanent, lane.hasPrefix("host/"),
             entry.stored.extra.excluded.count < Self.placementLimit
         {
-            return try placeElsewhere(entry, from: first, excluding: String(lane.dropFirst(5)))
+            let host = String(lane.dropFirst(5))
+            return try placeElsewhere(entry, from: first, excluding: host, failure)
         }
         if failure.kind == .unreachable && !hasBegun {
             // Nothing has happened and the host may come back: waiting is free, so it has no limit.
-            entry.change(index) { step in
-                step.state = .waiting
-                step.finishedAt = nil
-            }
+            entry.change(index) { $0.awaitRetry() }
             return try queueAgain(entry, pause: nil)
         }
         if failure.kind == .transient || failure.kind == .unreachable,
             step.attempts < step.step.retry.attempts
         {
-            entry.change(index) { step in
-                step.state = .waiting
-                step.finishedAt = nil
-            }
+            entry.change(index) { $0.awaitRetry() }
             let pause = step.step.retry.pause(afterAttempt: step.attempts, chance: chance.next())
             return try queueAgain(entry, pause: pause)
         }
@@ -316,6 +312,17 @@ extension Turn {
         guard let pause, pause > 0 else { return try route(entry) }
         wait(entry, .retry, on: "in \(Span.short(pause)), attempt \(entry.nextAttempt)")
         wake(entry, at: now + pause)
+    }
+}
+
+extension StepRecord {
+    /// Stands before another attempt. What has begun and failed stays so until then, because a stop
+    /// that comes meanwhile has to undo it.
+    fileprivate mutating func awaitRetry() {
+        finishedAt = nil
+        guard state == .refused else { return }
+        state = .waiting
+        code = nil
     }
 }
 

@@ -77,6 +77,7 @@ extension Turn {
         case .rollingBack:
             // It was on its way to another host; now everything is taken back.
             entry.stored.resumeAt = nil
+            entry.stored.extra.failure = nil
             for index in entry.undoable { entry.change(index) { $0.undo = .waiting } }
         default: break
         }
@@ -224,12 +225,14 @@ extension Turn {
             for index in entry.steps.indices where entry.steps[index].undo == .failed {
                 entry.change(index) { $0.undo = .waiting }
             }
-            try beginRollback(entry, "\(user) asked for the undo again")
+            let first = entry.stored.resumeAt ?? 0
+            try beginRollback(entry, from: first, "\(user) asked for the undo again")
         case .skip:
             for index in entry.steps.indices where entry.steps[index].undo == .failed {
                 entry.change(index) { $0.undo = .skipped }
             }
-            try beginRollback(entry, "\(user) left the failed undo out")
+            let first = entry.stored.resumeAt ?? 0
+            try beginRollback(entry, from: first, "\(user) left the failed undo out")
         case .giveUp:
             for index in entry.undoable {
                 entry.change(index) { $0.undo = .skipped }
