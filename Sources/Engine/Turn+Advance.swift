@@ -61,7 +61,9 @@ extension Turn {
 
     /// Takes in what other processes wrote.
     func takeRequests(limit: Int) throws {
-        for stored in try tx.openRequests(limit: limit) {
+        let requests = try tx.openRequests(limit: limit)
+        memory.hasMoreRequests = requests.count == limit
+        for stored in requests {
             let outcome: RequestOutcome
             if let id = stored.submitted, let entry = try entry(id) {
                 try countPrerequisites(of: entry)

@@ -14,6 +14,7 @@ extension Turn {
             )
         }
         let before = entry.state
+        let place = journal.count
         let outcome: RequestOutcome
         switch request.action {
         case .stop(let level):
@@ -23,6 +24,8 @@ extension Turn {
             outcome = try resolve(entry, resolution, by: request.by, reason: request.reason)
         }
         noteRequest(request, on: entry, before: before, outcome)
+        // What was asked stands before what came of it.
+        if let line = journal.popLast() { journal.insert(line, at: place) }
         return outcome
     }
 
