@@ -11,7 +11,9 @@ package enum OutsideSubmission {
     /// - Returns: the job made, or the one that was made with the same key before; refused if there
     ///   can be no such job.
     package static func insert(
-        _ submission: Submission, into tx: any StoreTransaction, chance: inout SeededChance,
+        _ submission: Submission,
+        into tx: any StoreTransaction,
+        chance: inout SeededChance,
         at now: Timestamp
     ) throws -> RequestOutcome {
         if let key = submission.key, let known = try tx.job(withKey: key) {
@@ -23,8 +25,14 @@ package enum OutsideSubmission {
         }
         let id = JobID(try tx.take(1, from: .job))
         var job = Job(
-            id: id, uuid: chance.uuid(at: now), kind: submission.kind, target: submission.target,
-            user: submission.user, account: submission.account, createdAt: now)
+            id: id,
+            uuid: chance.uuid(at: now),
+            kind: submission.kind,
+            target: submission.target,
+            user: submission.user,
+            account: submission.account,
+            createdAt: now
+        )
         job.priority = submission.priority
         job.dueAt = submission.dueAt
         job.retryOf = submission.retryOf
@@ -39,8 +47,13 @@ package enum OutsideSubmission {
         }
         try tx.append([
             JournalEntry(
-                job: id, at: now, from: nil, to: .pending, actor: submission.user,
-                cause: "accepted")
+                job: id,
+                at: now,
+                from: nil,
+                to: .pending,
+                actor: submission.user,
+                cause: "accepted"
+            )
         ])
         try tx.insertSubmitted(id, at: now)
         return .accepted(id)

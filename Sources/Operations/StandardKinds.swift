@@ -6,7 +6,24 @@ package enum StandardKinds {
     /// All of them, looking at the world through that hypervisor.
     package static func all(hypervisor: any Hypervisor) -> [any JobKind] {
         [
-            VMStart(hypervisor: hypervisor), VMStop(hypervisor: hypervisor), Noop(),
+            VMStart(hypervisor: hypervisor),
+            VMStop(hypervisor: hypervisor),
+            VMReboot(hypervisor: hypervisor),
+            VMRename(hypervisor: hypervisor),
+            VMResize(hypervisor: hypervisor),
+            VMDeploy(hypervisor: hypervisor),
+            VMRemove(hypervisor: hypervisor),
+            VMMigrate(hypervisor: hypervisor),
+            DiskCreate(hypervisor: hypervisor),
+            NICCreate(hypervisor: hypervisor),
+            ImageRemove(hypervisor: hypervisor),
+            SnapshotCreate(hypervisor: hypervisor),
+            SnapshotDelete(hypervisor: hypervisor),
+            RepositoryPresent(hypervisor: hypervisor),
+            RepositoryMount(hypervisor: hypervisor),
+            HostMaintenance(hypervisor: hypervisor),
+            HostActivate(hypervisor: hypervisor),
+            Noop(),
         ]
     }
 }

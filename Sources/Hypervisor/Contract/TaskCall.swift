@@ -13,7 +13,7 @@ package struct TaskCall: Codable, Hashable, Sendable {
     package var host: String?
     /// What the verb needs beside the subject; `VerbCatalogue` names the keys.
     package var parameters: [String: String]
-    /// The caller's fence: calls with an older fence than the newest seen for a subject are refused.
+    /// The caller's fence: with an older one than the newest seen for a subject it is refused.
     package var fence: Int64
 
     /// Makes a call.

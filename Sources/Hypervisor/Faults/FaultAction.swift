@@ -104,6 +104,10 @@ extension FaultAction: Codable {
 
     /// Writes the action as it can be read.
     package func encode(to encoder: any Encoder) throws {
+        if let word {
+            var single = encoder.singleValueContainer()
+            return try single.encode(word)
+        }
         var container = encoder.container(keyedBy: Key.self)
         switch self {
         case .fail(let fault): try container.encode(fault, forKey: .fail)
@@ -115,17 +119,17 @@ extension FaultAction: Codable {
         case .delay(let more): try container.encode(more, forKey: .delay)
         case .hang(let percent): try container.encode(percent, forKey: .hang)
         case .loseTask(let percent): try container.encode(percent, forKey: .loseTask)
-        case .dropAnswer, .refuseStale, .hostUnreachable:
-            var single = encoder.singleValueContainer()
-            try single.encode(word)
+        case .dropAnswer, .refuseStale, .hostUnreachable: break
         }
     }
 
-    private var word: String {
+    /// The word for an action that has no details.
+    private var word: String? {
         switch self {
         case .dropAnswer: "dropAnswer"
         case .refuseStale: "refuseStale"
-        default: "hostUnreachable"
+        case .hostUnreachable: "hostUnreachable"
+        default: nil
         }
     }
 }

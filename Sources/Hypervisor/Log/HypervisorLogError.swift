@@ -1,4 +1,4 @@
-/// Why a hypervisor's log cannot be used. The file is as it was.
+/// Why a hypervisor's log cannot be used; the file is as it was.
 package enum HypervisorLogError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file cannot be opened, read or replaced.
     case cannotUse(path: String, reason: String)

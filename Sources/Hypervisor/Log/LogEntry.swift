@@ -1,4 +1,6 @@
-/// One line of the log: something that was asked, and when. Exactly one of the rest is set.
+/// One line of the log: something that was asked, and when.
+///
+/// Exactly one of the rest is set.
 struct LogEntry: Codable, Sendable {
     struct Interrupt: Codable, Sendable {
         var id: String

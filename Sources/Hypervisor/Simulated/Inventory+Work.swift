@@ -6,7 +6,7 @@ extension Inventory {
         case .vmUndefine: setState(work, .removing)
         case .vmReserve: move(work.vm, to: work.host)
         case .vmBoot: startBoot(work)
-        case .vmShutdown, .vmPoweroff: setState(work, .stopping)
+        case .vmShutdown, .vmPoweroff: if vm(work)?.state == .running { setState(work, .stopping) }
         case .diskCreate: startDiskCreate(work)
         case .diskDelete: setDisk(work, .deleting)
         case .snapshotVolume: startLayer(work)

@@ -27,7 +27,7 @@ struct TaskRecord: Codable, Sendable {
     var lastProgress = 0
 
     /// When it gets as far as it gets.
-    var limitAt: Int64 { begunAt + duration * Int64(limit) / 100 }
+    var limitAt: Int64 { begunAt + (duration * Int64(limit) + 99) / 100 }
 
     /// Per cent of the work done at a time.
     func progress(at now: Int64) -> Int {
@@ -47,7 +47,7 @@ struct TaskRecord: Codable, Sendable {
             case .hangs, .vanishes: nil
             }
         guard let tick else { return end }
-        let step = max(duration / 20, tick, 1)
+        let step = max((duration + 19) / 20, tick, 1)
         let next = begunAt + (max(now - begunAt, 0) / step + 1) * step
         switch ending {
         case .done, .failed: return min(next, limitAt)

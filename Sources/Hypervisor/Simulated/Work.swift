@@ -5,7 +5,7 @@ struct Work: Codable, Sendable {
     var disk: String?
     /// The host it acts on, or has chosen.
     var host: String?
-    /// What no other task may touch meanwhile: `vm/web-1`, `disk/web-1-root` …
+    /// What no other task may touch meanwhile, such as `vm/web-1` and `disk/web-1-root`.
     var holds: [String] = []
     /// Whether there is nothing to do: it is done at once and changes nothing.
     var isInert = false

@@ -10,7 +10,13 @@ import Synchronization
 package final class HypervisorBackend: Backend {
     private let hypervisor: any Hypervisor
     private let slots: [String: Int]
-    private let answers = Mutex<[BackendNews]>([])
+    private let state = Mutex(State())
+
+    private struct State {
+        var answers: [BackendNews] = []
+        /// Operations whose ids carry the mark; as many as are at work or not yet cleared.
+        var marked: Set<String> = []
+    }
 
     /// How many operations a host's lane takes at once, unless told otherwise.
     package static let slotsPerHost = 4
@@ -49,9 +55,11 @@ package final class HypervisorBackend: Backend {
     /// The answers to calls, then what the hypervisor reports by itself.
     package func takeNews(at now: Timestamp) -> [BackendNews] {
         let reports = hypervisor.news(at: now.milliseconds)
-        var news = answers.withLock { answers in
-            defer { answers = [] }
-            return answers
+        let marked = reports.map(\.id).filter(TaskID.isMarked).map(TaskID.operation)
+        var news = state.withLock { state in
+            defer { state.answers = [] }
+            state.marked.formUnion(marked)
+            return state.answers
         }
         for report in reports { news += TaskID.news(of: report) }
         return news
@@ -59,7 +67,7 @@ package final class HypervisorBackend: Backend {
 
     /// At once while answers wait to be taken, otherwise when the hypervisor has something to say.
     package func nextNews(after now: Timestamp) -> Timestamp? {
-        if answers.withLock({ !$0.isEmpty }) { return now }
+        if state.withLock({ !$0.answers.isEmpty }) { return now }
         return hypervisor.nextNews(after: now.milliseconds).map(Timestamp.init(milliseconds:))
     }
 
@@ -79,19 +87,25 @@ package final class HypervisorBackend: Backend {
 
     private func say(_ news: [BackendNews]) {
         guard !news.isEmpty else { return }
-        answers.withLock { $0 += news }
+        state.withLock { $0.answers += news }
     }
 
     private func flush(begins: inout [OperationCall], at now: Timestamp) {
         guard !begins.isEmpty else { return }
-        let replies = hypervisor.begin(all: begins.map(TaskID.call), at: now.milliseconds)
+        let tasks = begins.map(TaskID.call)
+        let marked = tasks.map(\.id).filter(TaskID.isMarked).map(TaskID.operation)
+        if !marked.isEmpty { state.withLock { $0.marked.formUnion(marked) } }
+        let replies = hypervisor.begin(all: tasks, at: now.milliseconds)
         say(zip(begins, replies).compactMap(Self.news))
         begins = []
     }
 
     private func flush(clears: inout [String], at now: Timestamp) {
         guard !clears.isEmpty else { return }
-        hypervisor.clear(all: clears.flatMap(TaskID.all), at: now.milliseconds)
+        let ids = state.withLock { state in
+            clears.map { state.marked.remove($0) == nil ? $0 : TaskID.marked($0) }
+        }
+        hypervisor.clear(all: ids, at: now.milliseconds)
         clears = []
     }
 
@@ -119,7 +133,8 @@ package final class HypervisorBackend: Backend {
 
     /// How an operation's task stands, under whichever id it has.
     private func report(on operation: String, at now: Timestamp) -> TaskReport {
-        for id in TaskID.all(of: operation) {
+        // After a restart only the hypervisor knows whether the id was marked.
+        for id in [operation, TaskID.marked(operation)] {
             let report = hypervisor.probe(id, at: now.milliseconds)
             if report.status != .unknown { return report }
         }

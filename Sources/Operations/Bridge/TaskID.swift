@@ -16,12 +16,12 @@ enum TaskID {
     /// The call that begins an operation.
     static func call(_ operation: OperationCall) -> TaskCall {
         var parameters = operation.operation.parameters
-        let isMarked = parameters.removeValue(forKey: mayFail) == "true"
+        let mayFail = parameters.removeValue(forKey: mayFail) == "true"
         if let excluded = parameters["exclude"] {
             parameters["exclude"] = hosts(excluded)
         }
         return TaskCall(
-            id: isMarked ? operation.name + String(mark) : operation.name,
+            id: mayFail ? marked(operation.name) : operation.name,
             verb: operation.operation.verb,
             subject: operation.operation.subject,
             host: host(ofLane: operation.lane),
@@ -30,18 +30,23 @@ enum TaskID {
         )
     }
 
-    /// The ids that an operation's task may have.
-    static func all(of operation: String) -> [String] { [operation, operation + String(mark)] }
+    /// The id of an operation that may fail.
+    static func marked(_ operation: String) -> String { operation + String(mark) }
+
+    /// Whether an id is that of an operation that may fail.
+    static func isMarked(_ id: String) -> Bool { id.last == mark }
+
+    /// The operation that an id stands for.
+    static func operation(_ id: String) -> String { isMarked(id) ? String(id.dropLast()) : id }
 
     /// What a report says of the operation, in the engine's words.
     static func news(of report: TaskReport) -> [BackendNews] {
-        let isMarked = report.id.last == mark
-        let name = isMarked ? String(report.id.dropLast()) : report.id
+        let name = operation(report.id)
         func news(_ event: BackendNews.Event) -> BackendNews { BackendNews(operation: name, event) }
         switch report.status {
         case .running: return [news(.progress(report.progress, report.message))]
         case .done: return [news(.done(report.result))]
-        case .failed(let fault) where isMarked && fault.kind == .permanent:
+        case .failed(let fault) where isMarked(report.id) && fault.kind == .permanent:
             return [news(.progress(99, fault.text)), news(.done(["gaveUp": fault.text]))]
         case .failed(let fault): return [news(.failed(Failure(fault)))]
         case .interrupted: return [news(.interrupted)]

@@ -99,6 +99,8 @@ enum Bringing {
         }
         let undo = Operation(.vmPoweroff, on: vm, lane: vm)
         let start = Step("Boot \(name)", .vmBoot, on: vm, lane: vm, boot, undo: undo)
-        return steps + [start.with { $0.retryFrom = first }]
+        // Somebody who named a host wants that one and no other.
+        let isFree = placement["to"] == nil
+        return steps + [start.with { $0.retryFrom = isFree ? first : nil }]
     }
 }

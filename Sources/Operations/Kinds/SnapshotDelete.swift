@@ -1,0 +1,37 @@
+import Engine
+import Hypervisor
+import Model
+
+/// Removes a snapshot and merges its layers into the disks below.
+struct SnapshotDelete: JobKind {
+    let hypervisor: any Hypervisor
+
+    let name = "snapshot.delete"
+    let summary = "Remove a snapshot of a VM and merge its layers"
+    let targetType = "vm"
+    let parameters = [ParameterSpec("name", "the snapshot's name", isRequired: true)]
+
+    func plan(_ order: Order) throws(Failure) -> Plan {
+        let vm = try World(hypervisor).vm(order.target.name)
+        let snapshot = order.text("name") ?? ""
+        guard vm.snapshots.contains(where: { $0.name == snapshot }) else {
+            let known = vm.snapshots.map(\.name).prefix(8).joined(separator: ", ")
+            throw .validation(
+                "\(vm.name) has no snapshot “\(snapshot)”; it has "
+                    + (known.isEmpty ? "none" : known)
+            )
+        }
+        let merge = Step(
+            "Merge and remove snapshot \(snapshot) of \(vm.name)",
+            .snapshotDelete,
+            on: vm.resource,
+            lane: vm.resource,
+            ["snapshot": snapshot]
+        )
+        return Plan(
+            summary: "Remove snapshot \(snapshot) of \(vm.name)",
+            steps: [merge.with { $0.isPointOfNoReturn = true }],
+            locks: [.exclusive(vm.resource)] + vm.hostLocks
+        )
+    }
+}

@@ -1,0 +1,58 @@
+import Engine
+import Hypervisor
+import Model
+
+/// Moves a running VM to another host.
+struct VMMigrate: JobKind {
+    let hypervisor: any Hypervisor
+
+    let name = "vm.migrate"
+    let summary = "Move a running VM to another host"
+    let targetType = "vm"
+    let parameters = [
+        ParameterSpec("to", "the host to move it to; the roomiest of its cluster if left out")
+    ]
+
+    func plan(_ order: Order) throws(Failure) -> Plan {
+        let world = World(hypervisor)
+        let vm = try world.vm(order.target.name)
+        if vm.state == .stopped || vm.state == .error {
+            throw .validation("\(vm.name) is \(vm.standing); only a running VM can be migrated")
+        }
+        var locks: [LockRequest] = [.exclusive(vm.resource)] + vm.hostLocks
+        if let wanted = order.text("to") {
+            let host = try world.host(wanted)
+            if host.name == vm.host {
+                throw .validation("\(vm.name) is on \(wanted) already; choose another host")
+            }
+            locks.append(.shared("host/" + host.name))
+        }
+        return Plan(
+            summary: "Migrate \(vm.name)" + (order.text("to").map { " to \($0)" } ?? ""),
+            steps: Self.steps(vm, order.passing("to")),
+            locks: locks
+        )
+    }
+
+    private static func steps(_ vm: VM, _ placement: [String: String]) -> [Step] {
+        let subject = vm.resource
+        let switchOver = Step(
+            "Switch \(vm.name) over",
+            .migrateSwitch,
+            on: subject,
+            lane: subject
+        )
+        return [
+            Step(
+                "Check and prepare the destination of \(vm.name)",
+                .migratePrepare,
+                on: subject,
+                lane: subject,
+                placement,
+                undo: Operation(.migrateCancel, on: subject, lane: subject)
+            ),
+            Step("Copy the memory of \(vm.name)", .migrateCopy, on: subject, lane: subject),
+            switchOver.with { $0.isPointOfNoReturn = true },
+        ]
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Model
+
+/// The details of a job that hardly any job has, as one JSON text.
+struct JobDetails: Codable {
+    private var excluded: [String]?
+    private var failure: Failure?
+
+    /// Nil if there is nothing to store.
+    init?(_ extra: JobExtra) {
+        guard !extra.excluded.isEmpty || extra.failure != nil else { return nil }
+        excluded = extra.excluded.isEmpty ? nil : extra.excluded
+        failure = extra.failure
+    }
+
+    func apply(to extra: inout JobExtra) {
+        extra.excluded = excluded ?? []
+        extra.failure = failure
+    }
+
+    var text: String? { CompactJSON.encode(self) }
+
+    static func decode(_ text: String?) throws -> JobDetails? { try CompactJSON.decode(text) }
+}
+
+/// Values that are seldom there, as JSON text with sorted names.
+enum CompactJSON {
+    /// Nil only for values that JSON cannot hold, of which the model has none.
+    static func encode(_ value: some Encodable) -> String? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// - Throws: ``StoreError`` with code `damaged` if the text is not what was stored.
+    static func decode<Value: Decodable>(_ text: String?) throws -> Value? {
+        guard let text else { return nil }
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        } catch {
+            throw StoreError(.damaged, action: "read the store", detail: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Model
+
+extension SQLiteTransaction {
+    /// Adds the changes so far to the counters.
+    func saveCounts() throws {
+        for (code, change) in countChanges.enumerated() where change != 0 {
+            try query("UPDATE counter SET jobs = jobs + ? WHERE state = ?") { query in
+                query.bind(change)
+                query.bind(code)
+                try query.run()
+            }
+            countChanges[code] = 0
+        }
+    }
+}
+
+extension SQLiteReader {
+    package func counts() throws -> Counts {
+        // What was changed in this very transaction counts, too.
+        try (self as? SQLiteTransaction)?.saveCounts()
+        return try counts("SELECT state, jobs FROM counter")
+    }
+
+    package func recount() throws -> Counts {
+        try counts("SELECT state, count(*) FROM job GROUP BY state")
+    }
+
+    private func counts(_ sql: String) throws -> Counts {
+        try query(sql) { query in
+            var counts = Counts()
+            while try query.step() {
+                let state = try query.readState()
+                counts[state] = query.readInt()
+            }
+            return counts
+        }
+    }
+}

@@ -1,0 +1,219 @@
+import Model
+
+/// The columns of a job, in the order in which they are bound and read.
+enum JobColumns {
+    /// What a job is; never changed after its insert.
+    static let fixed = [
+        "id", "uuid", "parent_id", "of_step", "root_id", "kind", "target_type", "target_name",
+        "user", "account", "attempt", "retry_of", "created_at", "key", "weight",
+    ]
+    /// Where a job stands, as people see it.
+    static let shown = [
+        "state", "progress", "waiting_reason", "waiting_on", "waiting_since", "cause", "rollback",
+        "backend", "code_domain", "code_number", "code_name", "message", "priority", "lane",
+        "fence", "due_at", "started_at", "finished_at", "updated_at", "stop_level", "stop_by",
+        "stop_at", "stop_reason", "child_count",
+    ]
+    /// What only the engine needs to know.
+    static let inner = [
+        "parameters", "is_planned", "current_step", "wake_at", "children_made",
+        "children_unfinished", "children_active", "children_failed", "children_progress",
+        "prerequisites", "lock_wait", "rollback_policy", "has_warning", "probes", "resume_at",
+        "results", "undo_failures", "extra",
+    ]
+    static let all = fixed + shown + inner
+    /// What ``decodeJob(_:)`` reads.
+    static let job = (fixed + shown).joined(separator: ", ")
+    /// What ``decode(_:)`` reads.
+    static let stored = all.joined(separator: ", ")
+
+    // MARK: Binding
+
+    static func bind(_ stored: StoredJob, ofStep: Int?, to query: inout Query) {
+        let job = stored.job
+        query.bind(job.id)
+        query.bind(job.uuid)
+        query.bind(job.parentID)
+        query.bind(ofStep)
+        query.bind(job.rootID)
+        query.bind(job.kind)
+        query.bind(job.target.type)
+        query.bind(job.target.name)
+        query.bind(job.user)
+        query.bind(job.account)
+        query.bind(job.attempt)
+        query.bind(job.retryOf)
+        query.bind(job.createdAt)
+        query.bind(stored.extra.key)
+        query.bind(stored.weight)
+        bindMoving(stored, to: &query)
+    }
+
+    /// Binds ``shown`` and ``inner``.
+    static func bindMoving(_ stored: StoredJob, to query: inout Query) {
+        bindShown(stored.job, to: &query)
+        query.bind(FlatJSON.encode(stored.extra.parameters))
+        query.bind(stored.isPlanned)
+        query.bind(stored.currentStep)
+        query.bind(stored.wakeAt)
+        query.bind(stored.tally.made)
+        query.bind(stored.tally.unfinished)
+        query.bind(stored.tally.active)
+        query.bind(stored.tally.failed)
+        query.bind(stored.tally.progress)
+        query.bind(stored.prerequisites)
+        query.bind(lockWait(stored.lockPolicy))
+        query.bind(stored.rollbackPolicy, usual: .automatic)
+        query.bind(stored.hasWarning)
+        query.bind(stored.probes)
+        query.bind(stored.resumeAt)
+        query.bind(FlatJSON.encode(stored.extra.results))
+        query.bind(stored.extra.undoFailures)
+        query.bind(JobDetails(stored.extra)?.text)
+    }
+
+    private static func bindShown(_ job: Job, to query: inout Query) {
+        query.bind(job.state.code)
+        query.bind(job.progress)
+        query.bind(job.waiting?.reason.rawValue)
+        query.bind(job.waiting?.on)
+        query.bind(job.waiting?.since)
+        query.bind(job.cause, usual: .none)
+        query.bind(job.rollback, usual: .notNeeded)
+        query.bind(job.backend, usual: .none)
+        query.bind(job.code?.domain)
+        query.bind(job.code?.number)
+        query.bind(job.code?.name)
+        query.bind(job.message)
+        query.bind(job.priority)
+        query.bind(job.lane)
+        query.bind(job.fence)
+        query.bind(job.dueAt)
+        query.bind(job.startedAt)
+        query.bind(job.finishedAt)
+        query.bind(job.updatedAt)
+        query.bind(job.stop?.level.rawValue)
+        query.bind(job.stop?.by)
+        query.bind(job.stop?.at)
+        query.bind(job.stop?.reason)
+        query.bind(job.childCount)
+    }
+
+    // MARK: Reading
+
+    /// Reads ``stored``.
+    static func decode(_ query: inout Query) throws -> StoredJob {
+        let (job, key, weight) = try decodeJob(&query)
+        var stored = StoredJob(job: job)
+        stored.weight = weight
+        stored.extra.key = key
+        stored.extra.parameters = try query.readParameters()
+        stored.isPlanned = query.readBool()
+        stored.currentStep = query.readInt()
+        stored.wakeAt = query.readOptionalTime()
+        stored.tally.made = query.readInt()
+        stored.tally.unfinished = query.readInt()
+        stored.tally.active = query.readInt()
+        stored.tally.failed = query.readInt()
+        stored.tally.progress = query.readInt()
+        stored.prerequisites = query.readInt()
+        stored.lockPolicy = lockPolicy(query.readOptionalInt64())
+        stored.rollbackPolicy = try query.readWord(or: .automatic)
+        stored.hasWarning = query.readBool()
+        stored.probes = query.readInt()
+        stored.resumeAt = query.readOptionalInt()
+        stored.extra.results = try query.readParameters()
+        stored.extra.undoFailures = query.readInt()
+        try JobDetails.decode(query.readOptionalText())?.apply(to: &stored.extra)
+        return stored
+    }
+
+    /// Reads ``job``.
+    static func decodeJob(_ query: inout Query) throws -> (job: Job, key: String?, weight: Int) {
+        let id = query.readJob()
+        let uuid = query.readText()
+        let parent = query.readOptionalJob()
+        _ = query.readOptionalInt()
+        let root = query.readJob()
+        let kind = query.readText()
+        let target = Target(type: query.readText(), name: query.readText())
+        let user = query.readText()
+        let account = query.readText()
+        let attempt = query.readInt()
+        let retryOf = query.readOptionalJob()
+        let created = query.readTime()
+        let key = query.readOptionalText()
+        let weight = query.readInt()
+        var job = Job(
+            id: id,
+            uuid: uuid,
+            parentID: parent,
+            rootID: root,
+            kind: kind,
+            target: target,
+            user: user,
+            account: account,
+            createdAt: created
+        )
+        job.attempt = attempt
+        job.retryOf = retryOf
+        try decodeShown(&job, &query)
+        return (job, key, weight)
+    }
+
+    private static func decodeShown(_ job: inout Job, _ query: inout Query) throws {
+        job.state = try query.readState()
+        job.progress = query.readInt()
+        let reason = query.readOptionalText()
+        let on = query.readText()
+        let since = query.readTime()
+        if let reason {
+            guard let reason = Waiting.Reason(rawValue: reason) else { throw Query.unknown(reason) }
+            job.waiting = Waiting(reason, on: on, since: since)
+        }
+        job.cause = try query.readWord(or: .none)
+        job.rollback = try query.readWord(or: .notNeeded)
+        job.backend = try query.readWord(or: .none)
+        job.code = readCode(&query)
+        job.message = query.readText()
+        job.priority = query.readInt()
+        job.lane = query.readText()
+        job.fence = query.readInt64()
+        job.dueAt = query.readOptionalTime()
+        job.startedAt = query.readOptionalTime()
+        job.finishedAt = query.readOptionalTime()
+        job.updatedAt = query.readTime()
+        let level = query.readOptionalText()
+        let by = query.readText()
+        let at = query.readTime()
+        let why = query.readText()
+        if let level {
+            guard let level = StopLevel(rawValue: level) else { throw Query.unknown(level) }
+            job.stop = StopRequest(level: level, by: by, at: at, reason: why)
+        }
+        job.childCount = query.readInt()
+    }
+
+    static func readCode(_ query: inout Query) -> ResultCode? {
+        let domain = query.readOptionalText()
+        let number = query.readInt()
+        let name = query.readText()
+        return domain.map { ResultCode(domain: $0, number: number, name: name) }
+    }
+
+    // MARK: Lock policies
+
+    /// NULL waits for ever, -1 not at all, anything else that many milliseconds.
+    private static func lockWait(_ policy: LockPolicy) -> Int64? {
+        switch policy {
+        case .wait: nil
+        case .failFast: -1
+        case .waitAtMost(let milliseconds): max(0, milliseconds)
+        }
+    }
+
+    private static func lockPolicy(_ wait: Int64?) -> LockPolicy {
+        guard let wait else { return .wait }
+        return wait < 0 ? .failFast : .waitAtMost(wait)
+    }
+}

@@ -1,0 +1,78 @@
+import Model
+
+extension SQLiteTransaction {
+    package func append(_ entries: [JournalEntry]) throws {
+        guard !entries.isEmpty else { return }
+        var sequence = try take(entries.count, from: "journal")
+        let sql = """
+            INSERT OR FAIL INTO journal (sequence, job, at, from_state, to_state, actor, cause)
+            """
+        try insertRows(sql, columns: 7, entries) { entry, query in
+            query.bind(sequence)
+            query.bind(entry.job)
+            query.bind(entry.at)
+            query.bind(entry.from?.code)
+            query.bind(entry.to.code)
+            query.bind(entry.actor)
+            query.bind(entry.cause)
+            sequence += 1
+        }
+    }
+}
+
+extension SQLiteReader {
+    package func journal(
+        of id: JobID?,
+        after sequence: Int64,
+        limit: Int
+    ) throws -> [JournalEntry] {
+        let columns = "sequence, job, at, from_state, to_state, actor, cause"
+        let filter = id == nil ? "" : "job = ? AND "
+        let sql = """
+            SELECT \(columns) FROM journal WHERE \(filter)sequence > ? ORDER BY sequence LIMIT ?
+            """
+        return try query(sql) { query in
+            if let id { query.bind(id) }
+            query.bind(sequence)
+            query.bind(max(0, limit))
+            var found: [JournalEntry] = []
+            while try query.step() { found.append(try Self.decodeEntry(&query)) }
+            return found
+        }
+    }
+
+    /// The newest lines of a job's journal, oldest first.
+    func newestEntries(of id: JobID, limit: Int) throws -> [JournalEntry] {
+        let sql = """
+            SELECT sequence, job, at, from_state, to_state, actor, cause FROM journal
+            WHERE job = ? ORDER BY sequence DESC LIMIT ?
+            """
+        return try query(sql) { query in
+            query.bind(id)
+            query.bind(max(0, limit))
+            var found: [JournalEntry] = []
+            while try query.step() { found.append(try Self.decodeEntry(&query)) }
+            return found.reversed()
+        }
+    }
+
+    private static func decodeEntry(_ query: inout Query) throws -> JournalEntry {
+        let sequence = query.readInt64()
+        let job = query.readJob()
+        let at = query.readTime()
+        let from = try query.readOptionalInt().map { code in
+            guard let state = JobState(code: code) else { throw Query.unknown("state \(code)") }
+            return state
+        }
+        let to = try query.readState()
+        return JournalEntry(
+            sequence: sequence,
+            job: job,
+            at: at,
+            from: from,
+            to: to,
+            actor: query.readText(),
+            cause: query.readText()
+        )
+    }
+}

@@ -1,0 +1,154 @@
+import Model
+
+extension SQLiteTransaction {
+    package func append(_ lines: [LogLine]) throws {
+        guard !lines.isEmpty else { return }
+        var sequence = try take(lines.count, from: "log")
+        var added: [JobID: Int] = [:]
+        let sql = "INSERT OR FAIL INTO log (job, sequence, at, level, text)"
+        try insertRows(sql, columns: 5, lines) { line, query in
+            query.bind(line.job)
+            query.bind(sequence)
+            query.bind(line.at)
+            query.bind(line.level.code)
+            query.bind(line.text)
+            sequence += 1
+            added[line.job, default: 0] += 1
+        }
+        for (job, count) in added.sorted(by: { $0.key < $1.key }) {
+            let kept = try addToSize(of: job, kept: count, dropped: 0).kept
+            if kept > StoreLimits.logLinesPerJob { try trimLog(of: job, kept: kept) }
+        }
+    }
+
+    private func addToSize(
+        of job: JobID,
+        kept: Int,
+        dropped: Int
+    ) throws -> (kept: Int, dropped: Int) {
+        let sql = """
+            INSERT INTO log_size (job, kept, dropped) VALUES (?, ?, ?) ON CONFLICT (job)
+            DO UPDATE SET kept = kept + excluded.kept, dropped = dropped + excluded.dropped
+            RETURNING kept, dropped
+            """
+        return try query(sql) { query in
+            query.bind(job)
+            query.bind(kept)
+            query.bind(dropped)
+            return try query.step() ? (query.readInt(), query.readInt()) : (kept, dropped)
+        }
+    }
+
+    /// Removes the oldest lines, some more than needed so that it is not done for every line, and
+    /// puts one in their place that says how many went.
+    private func trimLog(of job: JobID, kept: Int) throws {
+        let limit = StoreLimits.logLinesPerJob
+        let surplus = kept - (limit - limit / 10) + 1
+        let boundary = try query(
+            "SELECT sequence, at FROM log WHERE job = ? ORDER BY sequence LIMIT 1 OFFSET ?"
+        ) { query in
+            query.bind(job)
+            query.bind(surplus - 1)
+            return try query.step() ? (query.readInt64(), query.readTime()) : nil
+        }
+        guard let (sequence, at) = boundary else { return }
+        try query("DELETE FROM log WHERE job = ? AND sequence <= ?") { query in
+            query.bind(job)
+            query.bind(sequence)
+            try query.run()
+        }
+        // One of the lines that go may be the note about lines that went before.
+        let before = try addToSize(of: job, kept: 0, dropped: 0).dropped
+        let removed = surplus - (before > 0 ? 1 : 0)
+        let size = try addToSize(of: job, kept: 1 - surplus, dropped: removed)
+        try query("INSERT INTO log (job, sequence, at, level, text) VALUES (?, ?, ?, ?, ?)") {
+            query in
+            query.bind(job)
+            query.bind(sequence)
+            query.bind(at)
+            query.bind(LogLevel.info.code)
+            query.bind(
+                "\(size.dropped) older lines are gone: a log keeps the newest \(limit) lines"
+            )
+            try query.run()
+        }
+    }
+}
+
+extension SQLiteReader {
+    package func log(
+        of id: JobID,
+        tree: Bool,
+        after sequence: Int64,
+        limit: Int
+    ) throws -> [LogLine] {
+        let sql =
+            tree
+            ? """
+            \(Self.treeMembers)
+            SELECT sequence, job, at, level, text FROM log
+            WHERE job IN (SELECT id FROM member) AND sequence > ? ORDER BY sequence LIMIT ?
+            """
+            : """
+            SELECT sequence, job, at, level, text FROM log
+            WHERE job = ? AND sequence > ? ORDER BY sequence LIMIT ?
+            """
+        return try query(sql) { query in
+            query.bind(id)
+            query.bind(sequence)
+            query.bind(max(0, limit))
+            return try Self.readLines(&query)
+        }
+    }
+
+    /// All jobs of the tree to which the job `?` belongs.
+    private static let treeMembers = """
+        WITH RECURSIVE member (id) AS (
+            SELECT root_id FROM job WHERE id = ?
+            UNION
+            SELECT job.id FROM member JOIN job INDEXED BY job_parent
+                ON job.parent_id = member.id AND job.parent_id IS NOT NULL
+        )
+        """
+
+    /// The newest lines of a job's log, oldest first.
+    func newestLines(of id: JobID, limit: Int) throws -> [LogLine] {
+        let sql = """
+            SELECT sequence, job, at, level, text FROM log
+            WHERE job = ? ORDER BY sequence DESC LIMIT ?
+            """
+        return try query(sql) { query in
+            query.bind(id)
+            query.bind(max(0, limit))
+            return try Self.readLines(&query).reversed()
+        }
+    }
+
+    func logCount(of id: JobID) throws -> Int {
+        try query("SELECT kept FROM log_size WHERE job = ?") { query in
+            query.bind(id)
+            return try query.step() ? query.readInt() : 0
+        }
+    }
+
+    private static func readLines(_ query: inout Query) throws -> [LogLine] {
+        var found: [LogLine] = []
+        while try query.step() {
+            let (sequence, job) = (query.readInt64(), query.readJob())
+            let (at, code) = (query.readTime(), query.readInt())
+            guard LogLevel.allCases.indices.contains(code) else {
+                throw Query.unknown("log level \(code)")
+            }
+            found.append(
+                LogLine(
+                    sequence: sequence,
+                    job: job,
+                    at: at,
+                    level: LogLevel.allCases[code],
+                    text: query.readText()
+                )
+            )
+        }
+        return found
+    }
+}

@@ -1,0 +1,177 @@
+import GRDB
+import GRDBSQLite
+import Model
+
+/// One prepared statement at work: values are bound, and columns read, one after the other.
+///
+/// GRDB prepares and keeps the statements; binding and stepping go straight to SQLite, because at
+/// some hundred thousand rows a second the boxes in between are what costs most.
+struct Query {
+    private let handle: OpaquePointer
+    private var parameter: Int32 = 0
+    private var column: Int32 = 0
+    private var failure: Int32 = SQLITE_OK
+
+    /// SQLite's mark for “copy the bytes while binding”.
+    private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+    init(_ handle: OpaquePointer) { self.handle = handle }
+
+    // MARK: Binding
+
+    mutating func bind(_ value: Int64) {
+        parameter += 1
+        note(sqlite3_bind_int64(handle, parameter, value))
+    }
+
+    mutating func bind(_ value: Int64?) {
+        guard let value else { return bindNull() }
+        bind(value)
+    }
+
+    mutating func bind(_ value: Int) { bind(Int64(value)) }
+    mutating func bind(_ value: Int?) { bind(value.map(Int64.init)) }
+    mutating func bind(_ value: Bool) { bind(value ? 1 : 0 as Int64) }
+    mutating func bind(_ value: Timestamp) { bind(value.milliseconds) }
+    mutating func bind(_ value: Timestamp?) { bind(value?.milliseconds) }
+    mutating func bind(_ value: JobID) { bind(value.number) }
+    mutating func bind(_ value: JobID?) { bind(value?.number) }
+
+    mutating func bind(_ value: String) {
+        parameter += 1
+        var text = value
+        let (handle, parameter) = (handle, parameter)
+        let code = text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                // An empty buffer may have no address, which SQLite would take for NULL.
+                guard let start = characters.baseAddress, !characters.isEmpty else {
+                    return sqlite3_bind_text(handle, parameter, "", 0, Self.copied)
+                }
+                return sqlite3_bind_text(
+                    handle,
+                    parameter,
+                    start,
+                    Int32(clamping: characters.count),
+                    Self.copied
+                )
+            }
+        }
+        note(code)
+    }
+
+    mutating func bind(_ value: String?) {
+        guard let value else { return bindNull() }
+        bind(value)
+    }
+
+    mutating func bindNull() {
+        parameter += 1
+        note(sqlite3_bind_null(handle, parameter))
+    }
+
+    private mutating func note(_ code: Int32) {
+        if code != SQLITE_OK { failure = code }
+    }
+
+    // MARK: Stepping
+
+    /// Goes to the next row, or does the work of a statement that has none.
+    ///
+    /// - Returns: whether there is a row to read.
+    mutating func step() throws -> Bool {
+        column = 0
+        guard failure == SQLITE_OK else {
+            throw DatabaseError(resultCode: .init(rawValue: failure))
+        }
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code:
+            let message = sqlite3_errmsg(sqlite3_db_handle(handle)).map { String(cString: $0) }
+            throw DatabaseError(
+                resultCode: .init(rawValue: sqlite3_extended_errcode(sqlite3_db_handle(handle))),
+                message: message ?? "code \(code)"
+            )
+        }
+    }
+
+    /// Makes the statement ready for another set of values.
+    mutating func reset() {
+        sqlite3_reset(handle)
+        parameter = 0
+    }
+
+    /// Runs the statement to its end and makes it ready again.
+    ///
+    /// - Returns: how many rows it changed.
+    @discardableResult mutating func run() throws -> Int {
+        while try step() {}
+        let changed = sqlite3_changes(sqlite3_db_handle(handle))
+        reset()
+        return Int(changed)
+    }
+
+    // MARK: Reading the columns of a row
+
+    mutating func readInt64() -> Int64 {
+        defer { column += 1 }
+        return sqlite3_column_int64(handle, column)
+    }
+
+    mutating func readOptionalInt64() -> Int64? {
+        guard sqlite3_column_type(handle, column) != SQLITE_NULL else {
+            column += 1
+            return nil
+        }
+        return readInt64()
+    }
+
+    mutating func readInt() -> Int { Int(readInt64()) }
+    mutating func readOptionalInt() -> Int? { readOptionalInt64().map { Int($0) } }
+    mutating func readBool() -> Bool { readInt64() != 0 }
+    mutating func readTime() -> Timestamp { Timestamp(milliseconds: readInt64()) }
+    mutating func readOptionalTime() -> Timestamp? {
+        readOptionalInt64().map(Timestamp.init(milliseconds:))
+    }
+    mutating func readJob() -> JobID { JobID(readInt64()) }
+    mutating func readOptionalJob() -> JobID? { readOptionalInt64().map(JobID.init) }
+    mutating func readText() -> String { readOptionalText() ?? "" }
+
+    mutating func readOptionalText() -> String? {
+        defer { column += 1 }
+        guard let start = sqlite3_column_text(handle, column) else { return nil }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    /// Reads a word of a vocabulary; NULL stands for `usual`.
+    mutating func readWord<Word: RawRepresentable<String>>(or usual: Word) throws -> Word {
+        guard let text = readOptionalText() else { return usual }
+        guard let word = Word(rawValue: text) else { throw Self.unknown(text) }
+        return word
+    }
+
+    mutating func readParameters() throws -> [String: String] {
+        let text = readOptionalText()
+        guard let values = FlatJSON.decode(text) else { throw Self.unknown(text ?? "") }
+        return values
+    }
+
+    mutating func readState() throws -> JobState {
+        let code = readInt()
+        guard let state = JobState(code: code) else { throw Self.unknown("state \(code)") }
+        return state
+    }
+
+    /// A value that this version has no word for.
+    static func unknown(_ value: String) -> StoreError {
+        StoreError(.damaged, action: "read the store", detail: "“\(value)” has no meaning here")
+    }
+}
+
+extension Query {
+    /// Binds a word of a vocabulary; `usual` becomes NULL, which takes no room.
+    mutating func bind<Word: RawRepresentable<String> & Equatable>(_ word: Word, usual: Word) {
+        if word == usual { bindNull() } else { bind(word.rawValue) }
+    }
+}

@@ -1,0 +1,76 @@
+import Model
+
+extension SQLiteReader {
+    package func openRequests(limit: Int) throws -> [StoredRequest] {
+        try query(Self.openRequestsSQL) { query in
+            query.bind(max(0, limit))
+            var found: [StoredRequest] = []
+            while try query.step() {
+                let (number, at) = (query.readInt64(), query.readTime())
+                let submitted = query.readOptionalJob()
+                let request: OperatorRequest? = try CompactJSON.decode(query.readOptionalText())
+                found.append(
+                    StoredRequest(number: number, request: request, submitted: submitted, at: at)
+                )
+            }
+            return found
+        }
+    }
+
+    static let openRequestsSQL = """
+        SELECT number, at, submitted, request FROM request INDEXED BY request_open
+        WHERE outcome IS NULL ORDER BY number LIMIT ?
+        """
+
+    package func outcome(ofRequest number: Int64) throws -> RequestOutcome? {
+        try query("SELECT outcome FROM request WHERE number = ?") { query in
+            query.bind(number)
+            return try query.step() ? try CompactJSON.decode(query.readOptionalText()) : nil
+        }
+    }
+}
+
+extension SQLiteTransaction {
+    package func insert(_ request: OperatorRequest, at now: Timestamp) throws -> Int64 {
+        let number = try take(1, from: "request")
+        try query("INSERT INTO request (number, at, request) VALUES (?, ?, ?)") { query in
+            query.bind(number)
+            query.bind(now)
+            query.bind(CompactJSON.encode(request))
+            try query.run()
+        }
+        try query("DELETE FROM request WHERE number <= ? AND outcome IS NOT NULL") { query in
+            query.bind(number - Int64(StoreLimits.keptRequests))
+            try query.run()
+        }
+        return number
+    }
+
+    package func insertSubmitted(_ job: JobID, at now: Timestamp) throws {
+        let number = try take(1, from: "request")
+        try query("INSERT INTO request (number, at, submitted) VALUES (?, ?, ?)") { query in
+            query.bind(number)
+            query.bind(now)
+            query.bind(job)
+            try query.run()
+        }
+    }
+
+    package func finish(_ requests: [(number: Int64, outcome: RequestOutcome)]) throws {
+        // Nobody asks for the outcome of a submit: the job itself is the answer.
+        let removal = "DELETE FROM request WHERE number = ? AND submitted IS NOT NULL"
+        let record = "UPDATE request SET outcome = ? WHERE number = ?"
+        for request in requests {
+            let removed = try query(removal) { query in
+                query.bind(request.number)
+                return try query.run()
+            }
+            guard removed == 0 else { continue }
+            try query(record) { query in
+                query.bind(CompactJSON.encode(request.outcome))
+                query.bind(request.number)
+                try query.run()
+            }
+        }
+    }
+}

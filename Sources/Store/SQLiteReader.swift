@@ -1,0 +1,90 @@
+import GRDB
+import GRDBSQLite
+import Model
+
+/// Answers questions from one consistent state of a database.
+///
+/// Lives only as long as the transaction it belongs to.
+class SQLiteReader: StoreReader {
+    let database: Database
+    /// Tells who holds the lock of this store; nil for a store that no other process can see.
+    let lock: StoreLock?
+
+    init(_ database: Database, lock: StoreLock?) {
+        self.database = database
+        self.lock = lock
+    }
+
+    /// Runs a statement that is prepared once and kept.
+    func query<R>(_ sql: String, _ body: (inout Query) throws -> R) throws -> R {
+        try run(database.cachedStatement(sql: sql), body)
+    }
+
+    /// Runs a statement that is not likely to be needed again.
+    func queryOnce<R>(_ sql: String, _ body: (inout Query) throws -> R) throws -> R {
+        try run(database.makeStatement(sql: sql), body)
+    }
+
+    private func run<R>(_ statement: Statement, _ body: (inout Query) throws -> R) throws -> R {
+        var query = Query(statement.sqliteStatement)
+        query.reset()
+        // A statement left in the middle would keep the transaction from ending.
+        defer { query.reset() }
+        return try body(&query)
+    }
+
+    /// Runs a query with a list of numbers in place of `(?)`, a few hundred at a time.
+    func rows(
+        _ sql: String,
+        in numbers: [Int64],
+        _ body: (inout Query) throws -> Void
+    ) throws {
+        // Within one statement the same number twice changes nothing; over several it would.
+        let numbers = numbers.count > 256 ? Set(numbers).sorted() : numbers
+        for part in Batch.parts(of: numbers.count, sizes: [256, 16, 1]) {
+            let list = numbers[part.rows]
+            let marks = Array(repeating: "?", count: part.size).joined(separator: ",")
+            try query(sql.replacing("(?)", with: "(\(marks))", maxReplacements: 1)) { query in
+                for number in list { query.bind(number) }
+                for _ in list.count..<part.size { query.bind(list[list.startIndex]) }
+                while try query.step() { try body(&query) }
+            }
+        }
+    }
+}
+
+/// Cuts many rows into statements of few different sizes, so that each is prepared only once.
+enum Batch {
+    /// A part of the rows, and for how many its statement is made.
+    struct Part {
+        let rows: Range<Int>
+        let size: Int
+    }
+
+    /// Parts in falling sizes; the last part may have fewer rows than its size.
+    static func parts(of count: Int, sizes: [Int]) -> [Part] {
+        var parts: [Part] = []
+        var start = 0
+        while start < count {
+            let left = count - start
+            let size = sizes.last { $0 >= left } ?? sizes.first ?? 1
+            let end = min(count, start + size)
+            parts.append(Part(rows: start..<end, size: size))
+            start = end
+        }
+        return parts
+    }
+
+    /// Parts that are all full, for statements that cannot repeat a row.
+    static func fullParts(of count: Int, sizes: [Int]) -> [Part] {
+        var parts: [Part] = []
+        var start = 0
+        for size in sizes {
+            while count - start >= size {
+                parts.append(Part(rows: start..<start + size, size: size))
+                start += size
+            }
+        }
+        return parts
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// A store in one SQLite file, or in memory.
+package final class SQLiteStore: JobStore {
+    /// Where the file is; `:memory:` if there is none.
+    package let path: String
+    /// Whether nothing can be written: the file, or its directory, belongs to somebody else.
+    package let isReadOnly: Bool
+    /// The lock by which one engine at a time owns this store; nil in memory.
+    package let lock: StoreLock?
+    private let writer: any DatabaseWriter
+    /// SQLite's number for what others wrote, as it was when last asked.
+    private let seenVersion = Mutex<Int64?>(nil)
+
+    /// Opens the store at `path`; makes it, and its directory, if there is none.
+    ///
+    /// A store that may not be written is opened for reading; ``isReadOnly`` tells.
+    ///
+    /// - Parameters:
+    ///   - path: the file, absolute or relative.
+    ///   - readOnly: open for reading only, and make nothing.
+    ///   - patience: for how many seconds to wait while another process writes.
+    /// - Throws: ``StoreError``; the file is then as it was.
+    package init(path: String, readOnly: Bool = false, patience: Double = 5) throws {
+        self.path = path
+        let file = StoreFile(path: path, patience: patience)
+        let opened = try StoreFailure.wrapped("open \(path)", path: path) {
+            try file.open(readOnly: readOnly)
+        }
+        writer = opened.writer
+        isReadOnly = opened.isReadOnly
+        lock = StoreLock(storePath: path)
+    }
+
+    /// Makes an empty store in memory, gone with this object.
+    ///
+    /// Readers wait for the writer there.
+    package init() throws {
+        path = ":memory:"
+        isReadOnly = false
+        lock = nil
+        writer = try StoreFailure.wrapped("make a store in memory", path: nil) {
+            let queue = try DatabaseQueue()
+            try queue.write { database in
+                try Migration.run(database)
+                try CloudStackViews.refresh(database)
+            }
+            return queue
+        }
+    }
+
+    package func write<R>(
+        as epoch: Int64?,
+        _ body: (any StoreTransaction) throws -> R
+    ) throws -> R {
+        let action = "write to \(path)"
+        guard !isReadOnly else { throw StoreError(.notWritable, action: action) }
+        return try StoreFailure.wrapped(action, path: path) {
+            try writer.write { database in
+                let transaction = SQLiteTransaction(database, lock: lock)
+                try transaction.check(epoch)
+                let result = try body(transaction)
+                try transaction.finish()
+                return result
+            }
+        }
+    }
+
+    package func read<R>(_ body: (any StoreReader) throws -> R) throws -> R {
+        try StoreFailure.wrapped("read \(path)", path: path) {
+            try writer.read { try body(SQLiteReader($0, lock: lock)) }
+        }
+    }
+
+    /// Whether somebody else has written to the file since this was asked last.
+    ///
+    /// Writes through this object do not count. The first answer is always true.
+    package func changedByOthers() throws -> Bool {
+        try StoreFailure.wrapped("read \(path)", path: path) {
+            try writer.writeWithoutTransaction { database in
+                let version = try Int64.fetchOne(database, sql: "PRAGMA data_version") ?? 0
+                return seenVersion.withLock { seen in
+                    defer { seen = version }
+                    return seen != version
+                }
+            }
+        }
+    }
+
+    /// Runs `body` on the database itself, for tests and for maintenance.
+    func onDatabase<R>(_ body: (Database) throws -> R) throws -> R {
+        try StoreFailure.wrapped("use \(path)", path: path) {
+            try writer.writeWithoutTransaction(body)
+        }
+    }
+
+    /// Closes the file; later calls throw.
+    package func close() throws {
+        try StoreFailure.wrapped("close \(path)", path: path) { try writer.close() }
+    }
+}

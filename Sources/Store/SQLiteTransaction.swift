@@ -1,0 +1,104 @@
+import GRDB
+import GRDBSQLite
+import Model
+
+/// Reads and writes in one transaction, which ends when its owner says so.
+final class SQLiteTransaction: SQLiteReader, StoreTransaction {
+    private var changesBefore: Int64
+    /// How the number of jobs in each state changed; written once, at the end.
+    var countChanges = [Int](repeating: 0, count: JobState.allCases.count)
+
+    override init(_ database: Database, lock: StoreLock?) {
+        changesBefore = sqlite3_total_changes64(database.sqliteConnection)
+        super.init(database, lock: lock)
+    }
+
+    /// Refuses the transaction unless the engine with that epoch owns the store.
+    func check(_ epoch: Int64?) throws {
+        guard let epoch else { return }
+        let owner = try query("SELECT max(epoch) FROM engine") { query in
+            try query.step() ? query.readInt64() : 0
+        }
+        guard owner == epoch else {
+            throw StoreError(
+                .notOwner,
+                action: "write to the store",
+                detail: "this engine's number is \(epoch), the owner's is \(owner)"
+            )
+        }
+    }
+
+    /// Writes what was put off, and marks a changed store with a new version.
+    func finish() throws {
+        try saveCounts()
+        guard sqlite3_total_changes64(database.sqliteConnection) != changesBefore else { return }
+        _ = try take(1, from: "version")
+    }
+
+    package func take(_ count: Int, from sequence: Sequence) throws -> Int64 {
+        try take(count, from: sequence.rawValue)
+    }
+
+    /// Takes numbers from any of the sequences, also from those that only the store uses.
+    func take(_ count: Int, from name: String) throws -> Int64 {
+        let sql = "UPDATE sequence SET value = value + ? WHERE name = ? RETURNING value"
+        let last = try query(sql) { query in
+            query.bind(max(0, count))
+            query.bind(name)
+            return try query.step() ? query.readInt64() : nil
+        }
+        guard let last else { throw Query.unknown("sequence \(name)") }
+        return last - Int64(max(0, count)) + 1
+    }
+
+    package func takeOwnership(
+        process: Int32,
+        machine: String,
+        bootID: String,
+        at now: Timestamp
+    ) throws -> Int64 {
+        let sql = """
+            INSERT INTO engine (epoch, process, machine, boot_id, since)
+            SELECT coalesce(max(epoch), 0) + 1, ?, ?, ?, ? FROM engine RETURNING epoch
+            """
+        return try query(sql) { query in
+            query.bind(Int64(process))
+            query.bind(machine)
+            query.bind(bootID)
+            query.bind(now)
+            return try query.step() ? query.readInt64() : 0
+        }
+    }
+
+    /// Inserts rows, many a statement.
+    func insertRows<Row>(
+        _ insert: String,
+        columns: Int,
+        _ rows: [Row],
+        bind: (Row, inout Query) -> Void
+    ) throws {
+        let row = "(" + Array(repeating: "?", count: columns).joined(separator: ",") + ")"
+        for part in Batch.fullParts(of: rows.count, sizes: [32, 8, 1]) {
+            let marks = Array(repeating: row, count: part.size).joined(separator: ",")
+            try query(insert + " VALUES " + marks) { query in
+                for row in rows[part.rows] { bind(row, &query) }
+                try query.run()
+            }
+        }
+    }
+
+    /// Runs a change with a list of numbers in place of `(?)`, many at a time.
+    func change(_ sql: String, in numbers: [Int64], _ bind: (inout Query) -> Void = { _ in }) throws
+    {
+        for part in Batch.parts(of: numbers.count, sizes: [64, 8, 1]) {
+            let list = numbers[part.rows]
+            let marks = Array(repeating: "?", count: part.size).joined(separator: ",")
+            try query(sql.replacing("(?)", with: "(\(marks))", maxReplacements: 1)) { query in
+                bind(&query)
+                for number in list { query.bind(number) }
+                for _ in list.count..<part.size { query.bind(list[list.startIndex]) }
+                try query.run()
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Model
+
+/// The columns of a step, in the order in which they are bound and read.
+enum StepColumns {
+    static let all = [
+        "job", "number", "name", "verb", "subject", "planned_lane", "parameters", "children",
+        "undo_verb", "undo_subject", "undo_lane", "undo_parameters", "weight", "flags",
+        "retry_attempts", "retry_base", "retry_limit", "retry_from", "stall_after",
+        "state", "undo", "operation", "lane", "fence", "attempts", "undo_attempts", "progress",
+        "message", "code_domain", "code_number", "code_name", "started_at", "finished_at",
+    ]
+    static let list = all.joined(separator: ", ")
+
+    /// Milliseconds that a plan usually gives a step before it counts as stalled; stored as NULL.
+    private static let usualStall = Step("", .operation(Operation("", on: ""))).stallAfter
+
+    static func bind(_ record: StepRecord, of job: JobID, to query: inout Query) {
+        query.bind(job)
+        query.bind(record.index)
+        bindPlan(record.step, to: &query)
+        query.bind(record.state.code)
+        query.bind(record.undo.code)
+        query.bind(record.operation)
+        query.bind(record.lane)
+        query.bind(record.fence)
+        query.bind(record.attempts)
+        query.bind(record.undoAttempts)
+        query.bind(record.progress)
+        query.bind(record.message)
+        query.bind(record.code?.domain)
+        query.bind(record.code?.number)
+        query.bind(record.code?.name)
+        query.bind(record.startedAt)
+        query.bind(record.finishedAt)
+    }
+
+    private static func bindPlan(_ step: Step, to query: inout Query) {
+        query.bind(step.name)
+        switch step.work {
+        case .operation(let operation):
+            bind(operation, to: &query)
+            query.bindNull()
+        case .children(let children):
+            bind(nil, to: &query)
+            query.bind(CompactJSON.encode(children))
+        }
+        bind(step.undo, to: &query)
+        query.bind(step.weight)
+        query.bind(flags(step))
+        let usual = step.retry == .standard
+        query.bind(usual ? nil : step.retry.attempts)
+        query.bind(usual ? nil : step.retry.base)
+        query.bind(usual ? nil : step.retry.limit)
+        query.bind(step.retryFrom)
+        query.bind(step.stallAfter == usualStall ? nil : step.stallAfter)
+    }
+
+    private static func bind(_ operation: Operation?, to query: inout Query) {
+        query.bind(operation?.verb)
+        query.bind(operation?.subject)
+        query.bind(operation?.lane)
+        query.bind(operation.flatMap { FlatJSON.encode($0.parameters) })
+    }
+
+    private static func flags(_ step: Step) -> Int {
+        (step.isInterruptible ? 1 : 0) + (step.isPointOfNoReturn ? 2 : 0)
+            + (step.isEndAction ? 4 : 0)
+    }
+
+    /// Reads ``all``.
+    static func decode(_ query: inout Query) throws -> (job: JobID, step: StepRecord) {
+        let job = query.readJob()
+        let index = query.readInt()
+        var record = StepRecord(index: index, step: try decodePlan(&query))
+        record.state = try word(query.readInt(), of: StepState.allCases)
+        record.undo = try word(query.readInt(), of: UndoState.allCases)
+        record.operation = query.readText()
+        record.lane = query.readText()
+        record.fence = query.readInt64()
+        record.attempts = query.readInt()
+        record.undoAttempts = query.readInt()
+        record.progress = query.readInt()
+        record.message = query.readText()
+        record.code = JobColumns.readCode(&query)
+        record.startedAt = query.readOptionalTime()
+        record.finishedAt = query.readOptionalTime()
+        return (job, record)
+    }
+
+    private static func decodePlan(_ query: inout Query) throws -> Step {
+        let name = query.readText()
+        let operation = try decodeOperation(&query)
+        let children: Children? = try CompactJSON.decode(query.readOptionalText())
+        let undo = try decodeOperation(&query)
+        let work: Work
+        switch (operation, children) {
+        case (let operation?, nil): work = .operation(operation)
+        case (nil, let children?): work = .children(children)
+        default: throw Query.unknown("step \(name)")
+        }
+        var step = Step(name, work, undo: undo, weight: query.readInt())
+        let flags = query.readInt()
+        step.isInterruptible = flags & 1 != 0
+        step.isPointOfNoReturn = flags & 2 != 0
+        step.isEndAction = flags & 4 != 0
+        let attempts = query.readOptionalInt()
+        let base = query.readInt64()
+        let limit = query.readInt64()
+        if let attempts { step.retry = RetryPolicy(attempts: attempts, base: base, limit: limit) }
+        step.retryFrom = query.readOptionalInt()
+        step.stallAfter = query.readOptionalInt64() ?? usualStall
+        return step
+    }
+
+    private static func decodeOperation(_ query: inout Query) throws -> Operation? {
+        let verb = query.readOptionalText()
+        let subject = query.readText()
+        let lane = query.readText()
+        let parameters = try query.readParameters()
+        return verb.map { Operation($0, on: subject, lane: lane, parameters: parameters) }
+    }
+
+    private static func word<Word>(_ code: Int, of words: [Word]) throws -> Word {
+        guard words.indices.contains(code) else { throw Query.unknown("step state \(code)") }
+        return words[code]
+    }
+}
