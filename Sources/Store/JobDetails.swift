@@ -5,7 +5,7 @@ extension SQLiteReader {
         guard let stored = try jobs([id]).first else { return nil }
         var detail = JobDetail(job: stored.job)
         detail.job.result = try jobRows([(id, 0)]).first?.job.result
-        detail.parameters = stored.extra.parameters
+        detail.parameters = SecretMask.masked(stored.extra.parameters)
         detail.steps = try steps(of: [id])[id] ?? []
         detail.journal = try newestEntries(of: id, limit: StoreLimits.detailRows)
         detail.log = try newestLines(of: id, limit: logLimit)

@@ -147,7 +147,10 @@ struct Cut {
 
     /// Takes one row of the list.
     ///
-    /// - Parameter counts: whether the rows behind the part are still to be counted.
+    /// - Parameters:
+    ///   - id: its job.
+    ///   - depth: how deep the job is in its tree.
+    ///   - counts: whether the rows behind the part are still to be counted.
     /// - Returns: whether nothing more is needed.
     mutating func take(_ id: JobID, depth: Int, counts: Bool) -> Bool {
         if seen >= StoreLimits.countedRows && isFull {

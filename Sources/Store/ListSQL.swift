@@ -22,6 +22,8 @@ struct ListSQL {
     /// The statements of a list.
     ///
     /// - Parameters:
+    ///   - query: which jobs, in which order; its part of the list is not looked at.
+    ///   - now: the moment to which ages are taken.
     ///   - rootsOnly: leave out jobs that have a parent, and read whether the others have children.
     ///   - longest: how many rows will be read at most, of orders that are sorted.
     init(_ query: JobQuery, at now: Timestamp, rootsOnly: Bool = false, longest: Int) {
@@ -83,7 +85,9 @@ struct ListSQL {
         return inOrder.map { merged([$0], isDescending: !isReversed) }
     }
 
-    /// Jobs of these states by number. Each state comes from the index in that order, and SQLite
+    /// Jobs of these states by number.
+    ///
+    /// Each state comes from the index in that order, and SQLite
     /// merges them as it reads.
     private func merged(_ states: Set<JobState>, isDescending: Bool) -> Part {
         let order = " ORDER BY id" + (isDescending ? " DESC" : "")
