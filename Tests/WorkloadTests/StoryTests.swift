@@ -94,8 +94,12 @@ struct DataCentreTests {
         #expect(try stage.job("present").state == .childQueued)
         #expect(try stage.job("thin").state == .running)
         let counts = try stage.store.read { try $0.counts() }
+        #expect(try stage.job("ledger").state == .lost)
+        #expect(try stage.job("canary").state == .needsOperator)
+        #expect(try stage.job("kiosk").state == .aborted)
         let waiting = try stage.store.read { try $0.jobs(in: [.pending]).count }
-        #expect(waiting >= 2)
+        #expect(waiting >= 3)
+        #expect(stage.refusals.count < 10)
         let again = try StoryStage(scenario)
         try again.play(until: 1000)
         #expect(try again.store.read { try $0.counts() } == counts)
