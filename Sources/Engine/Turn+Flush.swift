@@ -1,3 +1,4 @@
+import HeapModule
 import Model
 import Store
 
@@ -83,6 +84,10 @@ extension Turn {
             } else {
                 memory.entries[id] = nil
             }
+        }
+        // Nobody has to wake up for operations that have ended meanwhile.
+        while let first = memory.deadlines.min, !memory.isAtWork(first.operation) {
+            _ = memory.deadlines.popMin()
         }
         let (contended, quiet) = locks.contention
         memory.contended.formUnion(contended)

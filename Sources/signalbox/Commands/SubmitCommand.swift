@@ -66,23 +66,23 @@ struct SubmitCommand: ParsableCommand {
 
     func run() throws {
         let site = try global.site()
-        let order = try order(site)
+        let order = try self.order(site)
         let hypervisor = try site.pictureHypervisor()
         let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor))
         let check = OrderCheck(kinds: kinds)
         let target = try check.target(of: kind, target ?? "")
         if isDryRun {
-            let plan = try check.plan(kind, order(target, order))
+            let plan = try check.plan(kind, aimed(order, at: target))
             return try PlanPrinter(kinds: kinds, paper: try global.paper()).show(
                 plan,
                 isJSON: global.isJSON
             )
         }
-        try check.check(kind, self.order(target, order), isLater: at != nil || !after.isEmpty)
+        try check.check(kind, aimed(order, at: target), isLater: at != nil || !after.isEmpty)
         try submit(target, order, RequestDesk(site: site, store: try site.openStore()))
     }
 
-    private func order(_ target: Target, _ order: Order) -> Order {
+    private func aimed(_ order: Order, at target: Target) -> Order {
         var order = order
         order.target = target
         return order
