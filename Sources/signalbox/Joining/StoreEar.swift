@@ -58,7 +58,7 @@ final class StoreEar {
 /// on the disk: so whoever only reads looks at once, and a few times more in growing distances.
 struct Echoes {
     private static let pauses: [Int32] = [3, 8, 20, 60, 200, 600]
-    private var left: ArraySlice<Int32> = []
+    private(set) var left: ArraySlice<Int32> = []
 
     /// A write was reported.
     mutating func begin() { left = Self.pauses[...] }
@@ -69,4 +69,9 @@ struct Echoes {
         guard let pause = left.popFirst() else { return milliseconds }
         return milliseconds < 0 ? pause : min(pause, milliseconds)
     }
+}
+
+extension Echoes {
+    /// Whether there is more to come.
+    var isSounding: Bool { !left.isEmpty }
 }
