@@ -26,8 +26,18 @@ struct Memory {
     var firstDeadline: Timestamp? { deadlines.min?.at }
     /// Whether a turn has been made since the memory was filled.
     var hasTurned = false
+    /// Whether the store held more requests than one turn takes.
+    var hasMoreRequests = false
     /// Jobs that ended since the engine started.
     var ended: Int64 = 0
+
+    /// Whether an operation is the one that its job waits for.
+    func isAtWork(_ operation: String) -> Bool {
+        guard let name = OperationName(operation), let entry = entries[name.job],
+            let flight = entry.inFlight
+        else { return false }
+        return entry.steps[flight.index].operation == operation
+    }
 }
 
 /// A moment at which a quiet operation is asked about.

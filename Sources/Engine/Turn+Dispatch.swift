@@ -184,7 +184,11 @@ extension Turn {
     /// Frees the slot of an operation that has ended.
     func freeSlot(_ entry: Entry, index: Int) {
         let name = entry.steps[index].lane
-        change(lane: name) { $0.used = max(0, $0.used - 1) }
+        change(lane: name) { lane in
+            lane.used = max(0, lane.used - 1)
+            // If this was the one that tried a closed lane, the next may try.
+            lane.isTrying = false
+        }
         schedule(lane: name)
     }
 

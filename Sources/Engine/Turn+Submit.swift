@@ -33,6 +33,7 @@ extension Turn {
         let plan = try firstPlan(of: submission)
         let entry = try insertRow(submission, parent: parent)
         install(plan, in: entry)
+        if let policy = submission.lockPolicy { entry.stored.lockPolicy = policy }
         return entry
     }
 
@@ -96,8 +97,12 @@ extension Turn {
         entry.steps = plan.steps.enumerated().map { StepRecord(index: $0.offset, step: $0.element) }
         entry.changedSteps = Array(entry.steps.indices)
         entry.requestedLocks = plan.locks
+        // Who submitted a job may have said more than its kind; a child waits for its siblings.
+        let isFirst = !entry.stored.isPlanned && entry.job.parentID == nil
+        if isFirst && entry.stored.lockPolicy == .wait {
+            entry.stored.lockPolicy = plan.lockPolicy
+        }
         entry.stored.isPlanned = true
-        if entry.stored.lockPolicy == .wait { entry.stored.lockPolicy = plan.lockPolicy }
         entry.stored.rollbackPolicy = plan.rollbackPolicy
         entry.job.message = plan.summary
         entry.isDirty = true
@@ -143,7 +148,7 @@ extension Turn {
 
     private func awaitOpen(_ ids: [JobID], of entry: Entry) throws {
         var open: [JobID] = []
-        for id in ids {
+        for id in ids where !open.contains(id) {
             guard let other = try self.entry(id) else { continue }
             switch other.state {
             case .completed, .warning: continue

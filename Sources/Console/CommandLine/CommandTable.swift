@@ -44,7 +44,12 @@ enum CommandTable {
         CommandEntry("retry", "[JOB]", "try a job again, after a question", .act(.retry)),
         CommandEntry("actions", "", "menu of all actions", .actions),
         CommandEntry("theme", "NAME", "change the colours", .theme),
-        CommandEntry("set", "[no]ascii | [no]color | [no]wrap", "change how things are drawn", .set),
+        CommandEntry(
+            "set",
+            "[no]ascii | [no]color | [no]wrap",
+            "change how things are drawn",
+            .set
+        ),
         CommandEntry("help", "", "every key and command", .help),
         CommandEntry("redraw", "", "draw everything anew", .redraw),
         CommandEntry("quit", "", "leave", .quit),

@@ -21,7 +21,9 @@ enum Completion {
     }
 
     private static func candidates(
-        for text: String, purpose: LinePrompt.Purpose, in model: ConsoleModel
+        for text: String,
+        purpose: LinePrompt.Purpose,
+        in model: ConsoleModel
     ) -> [String] {
         switch purpose {
         case .search, .helpSearch: return []
@@ -37,7 +39,9 @@ enum Completion {
     }
 
     private static func arguments(
-        of words: [String], text: String, in model: ConsoleModel
+        of words: [String],
+        text: String,
+        in model: ConsoleModel
     ) -> [String] {
         guard let first = words.first, let entry = CommandTable.entry(first) else { return [] }
         let place = words.count - (text.hasSuffix(" ") ? 0 : 1)
@@ -53,7 +57,9 @@ enum Completion {
     }
 
     private static func submitArguments(
-        of words: [String], place: Int, in model: ConsoleModel
+        of words: [String],
+        place: Int,
+        in model: ConsoleModel
     ) -> [String] {
         guard place > 1 else {
             let built = (WorkAction.ofVM + WorkAction.ofHost).map(\.kind)

@@ -1,7 +1,9 @@
 package import Model
 package import Terminal
 
-/// Something that happened to the console. Moments are handed in: nothing here reads a clock.
+/// Something that happened to the console.
+///
+/// Moments are handed in: nothing here reads a clock.
 package enum Event: Sendable {
     /// A key, a paste or the mouse, and when.
     case input(Input, Timestamp)

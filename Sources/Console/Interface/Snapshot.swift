@@ -65,8 +65,12 @@ package struct StopPreview: Hashable, Sendable {
 
     /// A preview with all its parts.
     package init(
-        job: JobID, step: String? = nil, isInterruptible: Bool = true, undo: [String] = [],
-        children: Counts = Counts(), warnings: [String] = []
+        job: JobID,
+        step: String? = nil,
+        isInterruptible: Bool = true,
+        undo: [String] = [],
+        children: Counts = Counts(),
+        warnings: [String] = []
     ) {
         self.job = job
         self.step = step

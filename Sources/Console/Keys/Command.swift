@@ -1,4 +1,4 @@
-/// What a key can mean. Which key means it, and where, is said by ``Keymap``.
+/// What a key can mean; which key means it, and where, is said by ``Keymap``.
 package enum Command: String, CaseIterable, Sendable {
     case up, down, pageUp, pageDown, halfUp, halfDown, top, bottom
     case open, back, leave, quit, nextPane, previousPane, zoom

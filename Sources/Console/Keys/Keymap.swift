@@ -14,7 +14,10 @@ package struct Binding: Sendable {
     package let hint: String?
 
     init(
-        _ command: Command, _ keys: String, in contexts: Set<Context>, _ help: String,
+        _ command: Command,
+        _ keys: String,
+        in contexts: Set<Context>,
+        _ help: String,
         hint: String? = nil
     ) {
         self.command = command
@@ -28,7 +31,13 @@ package struct Binding: Sendable {
 /// Which key means what, and where.
 package enum Keymap {
     /// Every binding, in the order in which the help shows them.
-    package static let bindings: [Binding] = moving + looking + finding + acting + dialogs + typing
+    package static let bindings: [Binding] = groups.flatMap(\.bindings)
+
+    /// The bindings with the headings under which the help shows them.
+    static let groups: [(title: String, bindings: [Binding])] = [
+        ("Acting", acting), ("Moving", moving), ("Looking", looking), ("Finding", finding),
+        ("Dialogs, menus and help", dialogs), ("Typing", typing),
+    ]
 
     private static let table: [Context: [Key: Command]] = {
         var table: [Context: [Key: Command]] = [:]
@@ -45,15 +54,35 @@ package enum Keymap {
         table[context]?[key]
     }
 
-    /// The bindings of a place that the footer names.
-    static func hints(in context: Context) -> [(key: String, label: String)] {
-        bindings.compactMap { binding in
-            guard let label = binding.hint, binding.contexts.contains(context),
-                let key = binding.keys.first
-            else { return nil }
-            return (key.description, label)
-        }
+    /// The bindings of a place that the footer names, what matters most first.
+    static func hints(in context: Context) -> [Hint] { hintTable[context] ?? [] }
+
+    /// A key and what it does, in a word each.
+    struct Hint: Sendable {
+        let key: String
+        let label: String
     }
+
+    private static let hintTable: [Context: [Hint]] = {
+        let last = firstHints.count
+        let ranked = bindings.enumerated().sorted { left, right in
+            let places = [left, right].map { firstHints.firstIndex(of: $0.element.command) ?? last }
+            return (places[0], left.offset) < (places[1], right.offset)
+        }
+        var table: [Context: [Hint]] = [:]
+        for (_, binding) in ranked {
+            guard let label = binding.hint, let key = binding.keys.first else { continue }
+            for context in binding.contexts {
+                table[context, default: []].append(Hint(key: key.description, label: label))
+            }
+        }
+        return table
+    }()
+
+    /// What the footer names first; the rest has to fit in behind.
+    private static let firstHints: [Command] = [
+        .open, .filter, .search, .cancel, .abort, .retry, .actions, .nextTab, .help, .leave, .tree,
+    ]
 
     /// The usual key of a command, as it is named on the screen; empty if it has none.
     static func name(of command: Command) -> String {

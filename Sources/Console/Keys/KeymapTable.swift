@@ -2,9 +2,27 @@
 /// as it is produced, because keyboards differ in how.
 extension Keymap {
     static let acting: [Binding] = [
-        Binding(.cancel, "C", in: [.jobs, .detail], "cancel the job: stop at the next step", hint: "cancel"),
-        Binding(.abort, "A", in: [.jobs, .detail], "abort the job: interrupt its step now", hint: "abort"),
-        Binding(.retry, "R", in: [.jobs, .detail], "retry: a new job that does the same", hint: "retry"),
+        Binding(
+            .cancel,
+            "C",
+            in: [.jobs, .detail],
+            "cancel the job: stop at the next step",
+            hint: "cancel"
+        ),
+        Binding(
+            .abort,
+            "A",
+            in: [.jobs, .detail],
+            "abort the job: interrupt its step now",
+            hint: "abort"
+        ),
+        Binding(
+            .retry,
+            "R",
+            in: [.jobs, .detail],
+            "retry: a new job that does the same",
+            hint: "retry"
+        ),
         Binding(.actions, "x F9", in: .panes, "menu of all actions", hint: "actions"),
         Binding(.actions, "a", in: [.vms, .hosts], "menu of all actions"),
         Binding(.copyMenu, "c", in: .panes, "copy the number, the name, the row or a command"),
@@ -14,14 +32,24 @@ extension Keymap {
         Binding(.suspend, "Ctrl-z", in: .scrolling, "pause the program; fg goes on"),
         Binding(.leave, "q", in: .panes, "back, and at last leave", hint: "quit"),
         Binding(
-            .quit, "Q F10 Ctrl-c", in: .panes, "leave; asks what becomes of unfinished jobs"),
+            .quit,
+            "Q F10 Ctrl-c",
+            in: .panes,
+            "leave; asks what becomes of unfinished jobs"
+        ),
         Binding(.quit, "Ctrl-c", in: [.menu, .dialog, .help], "leave"),
     ]
 
     static let moving: [Binding] = [
-        Binding(.open, "Enter", in: .lists, "open: a job's details, the jobs of a VM or host", hint: "open"),
-        Binding(.down, "j Down", in: .scrolling, "down"),
-        Binding(.up, "k Up", in: .scrolling, "up"),
+        Binding(
+            .open,
+            "Enter",
+            in: .lists,
+            "open: a job's details, the jobs of a VM or host",
+            hint: "open"
+        ),
+        Binding(.down, "j Down", in: .scrolling.union([.dialog]), "down"),
+        Binding(.up, "k Up", in: .scrolling.union([.dialog]), "up"),
         Binding(.halfDown, "Ctrl-d", in: .scrolling, "half a page down"),
         Binding(.halfUp, "Ctrl-u", in: .scrolling, "half a page up"),
         Binding(.pageDown, "PgDn Ctrl-f", in: .scrolling, "a page down"),
@@ -29,7 +57,8 @@ extension Keymap {
         Binding(.top, "g Home", in: .scrolling, "to the top"),
         Binding(.bottom, "G End", in: .scrolling, "to the bottom"),
         Binding(.back, "Esc", in: .panes, "back by one level; never leaves"),
-        Binding(.nextPane, "Tab", in: .panes, "next pane", hint: "pane"),
+        Binding(.nextPane, "Tab", in: .lists, "next pane"),
+        Binding(.nextPane, "Tab", in: [.detail], "next pane", hint: "pane"),
         Binding(.previousPane, "Shift-Tab", in: .panes, "previous pane"),
         Binding(.zoom, "O", in: .panes, "give the detail pane all the room, or take it back"),
     ]
@@ -79,7 +108,13 @@ extension Keymap {
         Binding(.refuse, "n Esc q", in: [.dialog], "no, leave it", hint: "no"),
         Binding(.editReason, "r Tab", in: [.dialog], "give a reason", hint: "reason"),
         Binding(.lookAgain, "u", in: [.dialog], "look at the job again", hint: "look again"),
-        Binding(.leaveRunning, "l Ctrl-c", in: [.quitDialog], "leave them running", hint: "leave running"),
+        Binding(
+            .leaveRunning,
+            "l Ctrl-c",
+            in: [.quitDialog],
+            "leave them running",
+            hint: "leave running"
+        ),
         Binding(.cancelMine, "m", in: [.quitDialog], "cancel mine and leave", hint: "cancel mine"),
         Binding(.dismiss, "s n Esc q", in: [.quitDialog], "stay", hint: "stay"),
     ]

@@ -1,7 +1,8 @@
 import Model
 
-/// What may be done to a job, and why not. The engine decides in the end; this is so that no key
-/// pretends.
+/// What may be done to a job, and why not.
+///
+/// The engine decides in the end; this is so that no key pretends.
 enum ActionRules {
     /// Why an action makes no sense now; nil if it does.
     static func refusal(_ action: OperatorAction, of job: Job, isReadOnly: Bool) -> String? {
@@ -25,7 +26,8 @@ enum ActionRules {
             if job.state == .rollingBack { return "it is being undone already" }
             if let stop = job.stop, stop.level >= level {
                 let next: StopLevel = stop.level == .cancel ? .abort : .abandon
-                return "\(stop.by) asked to \(stop.level.rawValue) it; \(next.rawValue) goes further"
+                return
+                    "\(stop.by) asked to \(stop.level.rawValue) it; \(next.rawValue) goes further"
             }
             return nil
         }
@@ -69,7 +71,8 @@ extension OperatorAction {
         case .stop(.cancel): "Stops at the next step boundary, then undoes what was done."
         case .stop(.abort): "Interrupts the running step now, then undoes what was done."
         case .stop(.abandon):
-            "Stops tracking a backend that does not answer. What may still run there stays on record."
+            "Stops tracking a backend that does not answer. What may still run there stays on "
+                + "record."
         case .retry: "Makes a new job that does the same."
         case .resolve(.retry): "Tries the failed undo once more."
         case .resolve(.skip): "Leaves the failed undo out and goes on with the others."

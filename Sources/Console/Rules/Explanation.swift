@@ -6,6 +6,9 @@ enum Explanation {
     static func of(_ job: Job, at now: Timestamp, hasEngine: Bool) -> String {
         let line = JobWhy.line(job, engineAlive: hasEngine, now: now)
         let parts = line.split(separator: ": ", maxSplits: 1)
-        return parts.count == 2 ? String(parts[1]) : line
+        let text = parts.count == 2 ? String(parts[1]) : line
+        // How much is done stands beside it already.
+        let known = "\(job.progress) % is done; "
+        return text.hasPrefix(known) ? String(text.dropFirst(known.count)) : text
     }
 }

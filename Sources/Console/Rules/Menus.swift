@@ -7,22 +7,31 @@ enum Menus {
         let captured = CapturedJob(job, at: now)
         let items = OperatorAction.everything.map { action in
             MenuItem(
-                action.menuKey, action.title, note: action.note,
+                action.menuKey,
+                action.title,
+                note: action.note,
                 refusal: ActionRules.refusal(action, of: job, isReadOnly: isReadOnly),
-                .job(action, captured))
+                .job(action, captured)
+            )
         }
         return Menu("\(captured.text) (\(job.state.word))", items)
     }
 
     /// The jobs that can be submitted for a VM or host.
     static func work(
-        _ actions: [WorkAction], on target: String, state: String, isReadOnly: Bool
+        _ actions: [WorkAction],
+        on target: String,
+        state: String,
+        isReadOnly: Bool
     ) -> Menu {
         let items = actions.map { action in
             MenuItem(
-                action.key, action.label, note: action.kind,
+                action.key,
+                action.label,
+                note: action.kind,
                 refusal: action.refusal(state: state, isReadOnly: isReadOnly),
-                .work(action, on: target))
+                .work(action, on: target)
+            )
         }
         return Menu("\(target) (\(state))", items)
     }
@@ -49,12 +58,21 @@ enum Menus {
             [
                 MenuItem("i", "Number", note: job.id.description, .copy(job.id.description)),
                 MenuItem("u", "UUID", note: job.uuid, .copy(job.uuid)),
-                MenuItem("t", "Target", note: job.target.description, .copy(job.target.description)),
+                MenuItem(
+                    "t",
+                    "Target",
+                    note: job.target.description,
+                    .copy(job.target.description)
+                ),
                 MenuItem("r", "Row", .copy(row.joined(separator: "\t"))),
                 MenuItem(
-                    "c", "Command", note: "\(program) job show \(job.id)",
-                    .copy("\(program) job show \(job.id)")),
-            ])
+                    "c",
+                    "Command",
+                    note: "\(program) job show \(job.id)",
+                    .copy("\(program) job show \(job.id)")
+                ),
+            ]
+        )
     }
 }
 

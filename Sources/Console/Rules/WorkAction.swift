@@ -54,37 +54,83 @@ struct WorkAction: Hashable, Sendable {
     static let ofVM: [WorkAction] = [
         WorkAction(key: "s", label: "Start", kind: "vm.start", type: "vm", states: ["stopped"]),
         WorkAction(
-            key: "o", label: "Stop", kind: "vm.stop", type: "vm", states: ["running", "error"],
-            isDangerous: true),
+            key: "o",
+            label: "Stop",
+            kind: "vm.stop",
+            type: "vm",
+            states: ["running", "error"],
+            isDangerous: true
+        ),
         WorkAction(
-            key: "b", label: "Reboot", kind: "vm.reboot", type: "vm", states: ["running"],
-            isDangerous: true),
+            key: "b",
+            label: "Reboot",
+            kind: "vm.reboot",
+            type: "vm",
+            states: ["running"],
+            isDangerous: true
+        ),
         WorkAction(
-            key: "m", label: "Migrate", kind: "vm.migrate", type: "vm",
+            key: "m",
+            label: "Migrate",
+            kind: "vm.migrate",
+            type: "vm",
             fields: [FieldSpec("to", "Host, or nothing for any", isRequired: false)],
-            states: ["running"]),
+            states: ["running"]
+        ),
         WorkAction(
-            key: "n", label: "Snapshot", kind: "snapshot.create", type: "vm",
-            fields: [FieldSpec("name", "Name, or nothing for the next", isRequired: false)], states: ["running", "stopped"]),
+            key: "n",
+            label: "Snapshot",
+            kind: "snapshot.create",
+            type: "vm",
+            fields: [FieldSpec("name", "Name, or nothing for the next", isRequired: false)],
+            states: ["running", "stopped"]
+        ),
         WorkAction(
-            key: "z", label: "Resize", kind: "vm.resize", type: "vm",
-            fields: [FieldSpec("cpus", "Processors", .number), FieldSpec("memory", "Memory in MB", .number)],
-            states: ["stopped", "running"]),
+            key: "z",
+            label: "Resize",
+            kind: "vm.resize",
+            type: "vm",
+            fields: [
+                FieldSpec("cpus", "Processors", .number),
+                FieldSpec("memory", "Memory in MB", .number),
+            ],
+            states: ["stopped", "running"]
+        ),
         WorkAction(
-            key: "e", label: "Rename", kind: "vm.rename", type: "vm",
-            fields: [FieldSpec("name", "New name")], states: ["stopped", "running"]),
+            key: "e",
+            label: "Rename",
+            kind: "vm.rename",
+            type: "vm",
+            fields: [FieldSpec("name", "New name")],
+            states: ["stopped", "running"]
+        ),
         WorkAction(
-            key: "D", label: "Remove", kind: "vm.remove", type: "vm", states: ["stopped", "error"],
-            isDangerous: true, needsTypedName: true),
+            key: "D",
+            label: "Remove",
+            kind: "vm.remove",
+            type: "vm",
+            states: ["stopped", "error"],
+            isDangerous: true,
+            needsTypedName: true
+        ),
     ]
 
     /// What can be done to a host.
     static let ofHost: [WorkAction] = [
         WorkAction(
-            key: "m", label: "Maintenance: move its VMs away", kind: "host.maintenance",
-            type: "host", states: ["up"], isDangerous: true),
+            key: "m",
+            label: "Maintenance: move its VMs away",
+            kind: "host.maintenance",
+            type: "host",
+            states: ["up"],
+            isDangerous: true
+        ),
         WorkAction(
-            key: "v", label: "Activate: take it into service", kind: "host.activate", type: "host",
-            states: ["maintenance", "preparingForMaintenance"]),
+            key: "v",
+            label: "Activate: take it into service",
+            kind: "host.activate",
+            type: "host",
+            states: ["maintenance", "preparingForMaintenance"]
+        ),
     ]
 }

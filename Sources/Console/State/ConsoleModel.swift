@@ -50,7 +50,9 @@ package struct ConsoleModel: Sendable {
     private var lastWatch: Watch?
     var effects: [Effect] = []
 
-    /// A console that knows nothing yet. Feed it any event to learn what it wants to be told.
+    /// A console that knows nothing yet.
+    ///
+    /// Feed it any event to learn what it wants to be told.
     package init(settings: ConsoleSettings, rows: Int, columns: Int, now: Timestamp) {
         self.settings = settings
         theme = settings.currentTheme
@@ -87,8 +89,9 @@ package struct ConsoleModel: Sendable {
         return nil
     }
 
-    /// When the next ``Event/tick(_:)`` makes a difference: something on the screen then changes by
-    /// itself. Until then nothing need wake the program.
+    /// When the next ``Event/tick(_:)`` makes a difference.
+    ///
+    /// Something on the screen then changes by itself; until then nothing need wake the program.
     package var nextTick: Timestamp {
         let period: Int64 = isBusy ? 1000 : 60_000
         var next = Timestamp(milliseconds: (now.milliseconds / period + 1) * period)

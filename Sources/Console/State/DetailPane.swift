@@ -43,6 +43,8 @@ struct DetailPane: Sendable {
     var search = ""
     /// The line that a search or a jump found.
     var found: Int?
+    /// The lines of the log as they were last made: there may be thousands.
+    var madeLog: MadeLog?
 
     /// The newest lines of a log that are read; the store keeps no more.
     static let logLimit = 2000
@@ -54,7 +56,10 @@ struct DetailPane: Sendable {
 
     var watch: DetailWatch {
         DetailWatch(
-            job: job, parts: tab.parts, logLimit: tab == .log ? Self.logLimit : 0)
+            job: job,
+            parts: tab.parts,
+            logLimit: tab == .log ? Self.logLimit : 0
+        )
     }
 
     mutating func open(_ tab: DetailTab) {
@@ -70,7 +75,9 @@ struct DetailPane: Sendable {
         if let old = detail, old.job.id == new.job.id {
             if new.steps.isEmpty { new.steps = old.steps }
             if new.journal.isEmpty { new.journal = old.journal }
-            if new.log.isEmpty { (new.log, new.logCount) = (old.log, max(new.logCount, old.logCount)) }
+            if new.log.isEmpty {
+                (new.log, new.logCount) = (old.log, max(new.logCount, old.logCount))
+            }
             if new.tree.isEmpty { new.tree = old.tree }
         }
         detail = new
@@ -81,5 +88,38 @@ struct DetailPane: Sendable {
         let last = max(0, count - max(1, height))
         scroll = min(max(line, 0), last)
         isFollowing = tab == .log && scroll == last
+    }
+}
+
+/// The lines of a log, with everything they were made from.
+struct MadeLog: Sendable {
+    /// What the lines depend on.
+    struct Source: Hashable, Sendable {
+        let job: JobID
+        let level: LogLevel
+        let isWrapped: Bool
+        let width: Int
+        let count: Int
+        let first: Int64?
+        let last: LogLine?
+        let total: Int
+    }
+
+    let source: Source
+    let lines: [StyledLine]
+}
+
+extension MadeLog.Source {
+    init(_ pane: DetailPane, _ detail: JobDetail, width: Int) {
+        self.init(
+            job: detail.job.id,
+            level: pane.level,
+            isWrapped: pane.isWrapped,
+            width: width,
+            count: detail.log.count,
+            first: detail.log.first?.sequence,
+            last: detail.log.last,
+            total: detail.logCount
+        )
     }
 }

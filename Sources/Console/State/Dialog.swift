@@ -18,6 +18,8 @@ struct Dialog: Sendable {
     var reason = LineEditor()
     var typed = LineEditor()
     var focus: Focus = .buttons
+    /// How far its text is scrolled, where it does not fit.
+    var scroll = 0
     /// What must be typed before Yes means anything; empty for nothing.
     let typedWord: String
 

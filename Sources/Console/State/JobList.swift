@@ -24,7 +24,9 @@ struct JobList: Sendable {
 
     /// How many rows the list has, as far as that is known.
     var count: Int {
-        if let total = page.total { return max(total, page.rows.isEmpty ? 0 : page.offset + page.rows.count) }
+        if let total = page.total {
+            return max(total, page.rows.isEmpty ? 0 : page.offset + page.rows.count)
+        }
         let more = page.rows.count == query?.limit ? page.rows.count : 0
         return max(page.offset + page.rows.count + more, 20_000)
     }
@@ -61,9 +63,14 @@ struct JobList: Sendable {
     func wanted(screenRows: Int) -> JobQuery {
         let height = max(8, screenRows)
         return JobQuery(
-            filter: showsOnlyTrouble ? Self.trouble(and: filter) : filter, order: order,
-            isReversed: isReversed, isTree: isTree, folded: folded,
-            offset: max(0, top / height * height - height), limit: 4 * height)
+            filter: showsOnlyTrouble ? Self.trouble(and: filter) : filter,
+            order: order,
+            isReversed: isReversed,
+            isTree: isTree,
+            folded: folded,
+            offset: max(0, top / height * height - height),
+            limit: 4 * height
+        )
     }
 
     private static func trouble(and filter: Filter) -> Filter {
@@ -83,7 +90,9 @@ extension JobList {
         }
         held = (new, query)
         let newest = Dictionary(
-            new.rows.map { ($0.job.id, $0.job) }, uniquingKeysWith: { first, _ in first })
+            new.rows.map { ($0.job.id, $0.job) },
+            uniquingKeysWith: { first, _ in first }
+        )
         for index in page.rows.indices {
             if let job = newest[page.rows[index].job.id] { page.rows[index].job = job }
         }

@@ -28,7 +28,10 @@ struct MenuItem: Sendable {
     let choice: MenuChoice
 
     init(
-        _ key: Character, _ label: String, note: String = "", refusal: String? = nil,
+        _ key: Character,
+        _ label: String,
+        note: String = "",
+        refusal: String? = nil,
         _ choice: MenuChoice
     ) {
         self.key = key

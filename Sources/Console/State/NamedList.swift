@@ -61,7 +61,9 @@ struct NamedList<Row: NamedRow>: Sendable {
 
 extension VMLine: NamedRow {
     var key: String { name }
-    var words: String { "\(name) \(state) \(host) \(cluster) \(account) \(job.map(\.description) ?? "")" }
+    var words: String {
+        "\(name) \(state) \(host) \(cluster) \(account) \(job.map(\.description) ?? "")"
+    }
 }
 
 extension HostLine: NamedRow {

@@ -2,7 +2,9 @@
 enum Spelling {
     /// The candidate that differs in the fewest letters; nil if all differ in more than a third.
     static func nearest(to word: String, among candidates: [String]) -> String? {
-        let scored = candidates.map { ($0, distance(Array(word.lowercased()), Array($0.lowercased()))) }
+        let scored = candidates.map {
+            ($0, distance(Array(word.lowercased()), Array($0.lowercased())))
+        }
         guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= max(2, best.0.count / 3) else {
             return nil
         }

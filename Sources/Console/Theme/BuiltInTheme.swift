@@ -10,7 +10,7 @@ enum BuiltInTheme {
         .title: look("#ffffff", "#27496d", .bold),
         .heading: look("#a9b6c6", "#1b232d"),
         .activeTab: look("#ffffff", "#34516f", .bold),
-        .border: look("#7d8b9b"),
+        .border: look("#8f9dad"),
         .focus: look("#7cc4ff", nil, .bold),
         .selected: look("#ffffff", "#2f5d8c", .bold),
         .selectedBlurred: look("#e6ecf2", "#2a3542"),
@@ -28,7 +28,7 @@ enum BuiltInTheme {
         .disabled: look("#93a0b0", "#1c2733"),
         .toast: look("#ffffff", "#9c3b00", .bold),
         .barDone: look("#7cc4ff"),
-        .barRest: look("#74828f"),
+        .barRest: look("#8a97a5"),
         .match: look("#10151b", "#ffcf5c", .bold),
         .logDebug: look("#8e9bab"),
         .logInfo: look("#d3dae3"),
@@ -51,10 +51,14 @@ enum BuiltInTheme {
     ]
 
     private static func look(
-        _ foreground: String, _ background: String? = nil, _ attributes: Attributes = []
+        _ foreground: String,
+        _ background: String? = nil,
+        _ attributes: Attributes = []
     ) -> ThemeEntry {
         ThemeEntry(
-            foreground: Color(foreground), background: background.flatMap { Color($0) },
-            attributes: attributes)
+            foreground: Color(foreground),
+            background: background.flatMap { Color($0) },
+            attributes: attributes
+        )
     }
 }

@@ -45,7 +45,8 @@ package struct Theme: Hashable, Sendable {
 
 extension Role {
     private static let places = Dictionary(
-        uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+        uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) }
+    )
 
     /// Its place among all roles.
     var place: Int { Self.places[self] ?? 0 }
@@ -61,6 +62,7 @@ struct ThemeEntry: Hashable, Sendable {
         Style(
             foreground: foreground ?? base.foreground,
             background: background ?? base.background,
-            attributes: attributes)
+            attributes: attributes
+        )
     }
 }

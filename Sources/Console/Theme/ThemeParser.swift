@@ -71,7 +71,9 @@ private struct ThemeReader {
             case "attributes": entry.attributes = try attributes(value, role: role)
             case let other:
                 throw complaint(
-                    key, "\(role.rawValue) has no part “\(other)”; there are fg, bg, attributes")
+                    key,
+                    "\(role.rawValue) has no part “\(other)”; there are fg, bg, attributes"
+                )
             }
         }
         return entry
@@ -83,7 +85,8 @@ private struct ThemeReader {
             throw complaint(
                 node,
                 "\(role.rawValue): “\(word)” is no colour; write \"#rrggbb\", a number 0 to 255, "
-                    + "default, or black, red, … white, bright-black, … bright-white")
+                    + "default, or black, red, … white, bright-black, … bright-white"
+            )
         }
         return color
     }
@@ -98,7 +101,9 @@ private struct ThemeReader {
             guard let attribute = Self.words.first(where: { $0.name == word })?.attribute else {
                 let known = Self.words.map(\.name).joined(separator: ", ")
                 throw complaint(
-                    item, "\(role.rawValue): no attribute is called “\(word)”; there are \(known)")
+                    item,
+                    "\(role.rawValue): no attribute is called “\(word)”; there are \(known)"
+                )
             }
             result.insert(attribute)
         }

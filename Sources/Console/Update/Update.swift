@@ -22,6 +22,7 @@ extension ConsoleModel {
         case .hangup: effects.append(.quit(.leaveRunning))
         }
         thawIfDue()
+        keepLog()
         return takeEffects()
     }
 
@@ -54,13 +55,16 @@ extension ConsoleModel {
         advance(to: snapshot.now)
         self.snapshot = snapshot
         jobs.accept(
-            snapshot.page, for: snapshot.query, isFrozen: isFrozen, height: listHeight)
+            snapshot.page,
+            for: snapshot.query,
+            isFrozen: isFrozen,
+            height: listHeight
+        )
     }
 
     private mutating func take(_ detail: JobDetail?, of id: JobID) {
         if self.detail?.job == id {
             self.detail?.accept(detail)
-            followLog()
         }
         if dialogJob?.id == id { watched = detail?.job }
         guard let awaited, awaited.job == id else { return }

@@ -43,11 +43,24 @@ extension ConsoleModel {
     mutating func openActions() {
         if openView == .vms, !hasDetailFocus {
             guard let vm = vms.selectedRow else { return complainOfNoRow() }
-            overlay = .menu(Menus.work(WorkAction.ofVM, on: "vm/" + vm.name, state: vm.state, isReadOnly: isReadOnly))
+            overlay = .menu(
+                Menus.work(
+                    WorkAction.ofVM,
+                    on: "vm/" + vm.name,
+                    state: vm.state,
+                    isReadOnly: isReadOnly
+                )
+            )
         } else if openView == .hosts, !hasDetailFocus {
             guard let host = hosts.selectedRow else { return complainOfNoRow() }
             overlay = .menu(
-                Menus.work(WorkAction.ofHost, on: "host/" + host.name, state: host.state, isReadOnly: isReadOnly))
+                Menus.work(
+                    WorkAction.ofHost,
+                    on: "host/" + host.name,
+                    state: host.state,
+                    isReadOnly: isReadOnly
+                )
+            )
         } else if openView == .locks, !hasDetailFocus {
             guard let lock = locks.selectedRow else { return complainOfNoRow() }
             notice = Piece("Enter opens \(lock.ticket.job); its actions are there", .muted)
@@ -81,8 +94,11 @@ extension ConsoleModel {
     /// Asks before a job is submitted, once its parameters are known.
     mutating func ask(_ action: WorkAction, on target: String, parameters: [String: String]) {
         let submission = Submission(
-            kind: action.kind, target: Target(target, defaultType: action.type),
-            parameters: parameters, user: user)
+            kind: action.kind,
+            target: Target(target, defaultType: action.type),
+            parameters: parameters,
+            user: user
+        )
         let name = Target(target, defaultType: action.type).name
         let deed = Deed.submit(submission, label: action.label, isDangerous: action.isDangerous)
         overlay = .dialog(Dialog(deed, at: now, typedWord: action.needsTypedName ? name : ""))

@@ -47,7 +47,6 @@ extension ConsoleModel {
     private mutating func switchTab(by step: Int) {
         guard let tab = detail?.tab else { return }
         detail?.open(tab.moved(by: step))
-        followLog()
     }
 
     /// The lines of the open tab, as wide as the pane is.
@@ -71,9 +70,22 @@ extension ConsoleModel {
         detail?.scroll(to: from + delta, count: count, height: height)
     }
 
-    /// Keeps the end of the log in sight while it is followed.
-    mutating func followLog() {
-        guard let detail, detail.tab == .log, detail.isFollowing else { return }
+    /// Makes the lines of the log if they changed, and keeps their end in sight while followed.
+    mutating func keepLog() {
+        guard let pane = detail, pane.tab == .log, let known = pane.detail else {
+            detail?.madeLog = nil
+            return
+        }
+        let source = MadeLog.Source(pane, known, width: max(1, layout.detail.columns - 1))
+        if pane.madeLog?.source != source {
+            let lines = detailLines
+            detail?.madeLog = MadeLog(source: source, lines: lines)
+        }
+        followLog()
+    }
+
+    private mutating func followLog() {
+        guard let detail, detail.isFollowing else { return }
         let (count, height) = (detailLines.count, detailHeight)
         self.detail?.scroll(to: .max, count: count, height: height)
         self.detail?.isFollowing = true
@@ -85,7 +97,6 @@ extension ConsoleModel {
             return
         }
         detail?.isFollowing.toggle()
-        followLog()
         let isOn = detail?.isFollowing == true
         notice = Piece(isOn ? "follows the end of the log" : "stays where it is", .muted)
     }
@@ -97,9 +108,10 @@ extension ConsoleModel {
         let level = all[place % all.count]
         detail?.level = level
         detail?.found = nil
-        followLog()
         notice = Piece(
-            level == .debug ? "every line is shown" : "lines from \(level.rawValue) on are shown", .muted)
+            level == .debug ? "every line is shown" : "lines from \(level.rawValue) on are shown",
+            .muted
+        )
     }
 
     private mutating func findMatch(forward: Bool) {
@@ -126,7 +138,9 @@ extension ConsoleModel {
     }
 
     private mutating func find(
-        forward: Bool, else complaint: String, where matches: (StyledLine) -> Bool
+        forward: Bool,
+        else complaint: String,
+        where matches: (StyledLine) -> Bool
     ) {
         let lines = detailLines
         let start = detail?.found ?? (detail?.scroll ?? 0) - (forward ? 1 : 0)

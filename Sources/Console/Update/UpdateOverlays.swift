@@ -19,6 +19,11 @@ extension ConsoleModel {
             dialog.moveFocus(by: 1)
             overlay = .dialog(dialog)
         case .lookAgain: lookAgain(dialog)
+        case .up, .down:
+            dialog.scroll = max(0, dialog.scroll + (command == .down ? 1 : -1))
+            let last = DialogView(model: self, dialog: dialog).hiddenLines
+            dialog.scroll = min(dialog.scroll, last)
+            overlay = .dialog(dialog)
         default: notice = Piece("y does it, n or Esc leaves it; Enter does nothing here", .muted)
         }
     }
@@ -53,8 +58,12 @@ extension ConsoleModel {
                 return
             }
             let request = OperatorRequest(
-                action, job: job.id, by: user, reason: dialog.reason.text.trimmed,
-                expecting: job.state.isTerminal ? [job.state] : job.expecting)
+                action,
+                job: job.id,
+                by: user,
+                reason: dialog.reason.text.trimmed,
+                expecting: job.state.isTerminal ? [job.state] : job.expecting
+            )
             let id = actions.begin("\(action.word) \(job.id)", at: now)
             effects.append(.perform(request, id))
         case .submit(let submission, _, _):

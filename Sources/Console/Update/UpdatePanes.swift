@@ -55,7 +55,6 @@ extension ConsoleModel {
         isZoomed.toggle()
         isDetailFocused = true
         keepVisible()
-        followLog()
     }
 
     /// Backs out by one level; false if there is none left.
@@ -120,8 +119,9 @@ extension ConsoleModel {
         }
     }
 
-    /// Filters the view that is open; gives back why the text is not understood. The former filter
-    /// then stays.
+    /// Filters the view that is open; gives back why the text is not understood.
+    ///
+    /// The former filter then stays.
     @discardableResult
     mutating func setFilter(_ text: String) -> FilterError? {
         switch openView {

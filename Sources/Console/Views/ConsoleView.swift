@@ -25,8 +25,12 @@ extension ConsoleModel {
     /// What everything in tables and text panes may depend on.
     var cellContext: CellContext {
         CellContext(
-            now: now, isASCII: settings.isASCII, hasEngine: hasEngine, isTree: jobs.isTree,
-            folded: jobs.folded)
+            now: now,
+            isASCII: settings.isASCII,
+            hasEngine: hasEngine,
+            isTree: jobs.isTree,
+            folded: jobs.folded
+        )
     }
 
     /// Whether an engine is alive on the store, as far as is known.

@@ -51,8 +51,8 @@ struct FooterView {
 
     private func drawHints(in rect: Rect, _ pen: inout Pen) {
         var rest = rect
-        for (key, label) in Keymap.hints(in: model.context) {
-            let pieces = [Piece(" \(key)", .key), Piece(" \(label) ", .hint)]
+        for hint in Keymap.hints(in: model.context) {
+            let pieces = [Piece(" \(hint.key)", .key), Piece(" \(hint.label) ", .hint)]
             let width = pieces.reduce(0) { $0 + pen.width($1.text) }
             guard width <= rest.columns else { return }
             rest = rest.splitLeft(pen.put(pieces, in: rest)).rest

@@ -19,7 +19,7 @@ struct HeaderView {
         var right = clock + "Z "
         if let throughput = model.snapshot?.throughput {
             let minute = "\(Quantity.short(throughput.endedLastMinute)) ended/min"
-            let rate = "\(Quantity.rate(throughput.perSecond))/s"
+            let rate = "\(Quantity.rate(throughput.perSecond)) jobs/s"
             right = (rect.columns >= 100 ? rate + ", " + minute : rate) + "  " + right
         }
         let width = pen.width(right)
@@ -66,19 +66,29 @@ struct HeaderView {
             pen.put(" no jobs", in: rect, role: .muted)
             return
         }
-        let words: [(JobState) -> String] = [
-            { " " + $0.word }, { " " + $0.shortWord }, { _ in "" },
-        ]
-        let rows = words.map { word in
-            states.map { state in
-                let glyph = pen.glyph(Glyphs.state(state))
-                return Piece(" \(glyph) \(Quantity.short(counts[state]))\(word(state)) ", Role(state))
-            }
+        let wide = states.map { piece($0, word: " " + $0.word, counts, pen) }
+        if width(of: wide, pen) <= rect.columns {
+            pen.put(wide, in: rect)
+            return
         }
-        let fitting = rows.first { row in
-            row.reduce(0) { $0 + pen.width($1.text) } <= rect.columns
+        var short = states.map { piece($0, word: " " + $0.shortWord, counts, pen, isTight: true) }
+        // What matters least loses its word first.
+        for index in states.indices.reversed() where width(of: short, pen) > rect.columns {
+            short[index] = piece(states[index], word: "", counts, pen, isTight: true)
         }
-        pen.put(fitting ?? rows[2], in: rect)
+        pen.put(short, in: rect)
+    }
+
+    private func piece(
+        _ state: JobState,
+        word: String,
+        _ counts: Counts,
+        _ pen: Pen,
+        isTight: Bool = false
+    ) -> Piece {
+        let glyph = pen.glyph(Glyphs.state(state)) + (isTight ? "" : " ")
+        let count = Quantity.short(counts[state])
+        return Piece(" \(glyph)\(count)\(word)\(isTight ? "" : " ")", Role(state))
     }
 
     // MARK: The views and what is looked at
@@ -105,7 +115,9 @@ struct HeaderView {
 
     private func facts(_ pen: Pen) -> [Piece] {
         var facts: [Piece] = []
-        if let age = staleAge { facts.append(Piece("\(pen.glyph(Glyphs.alert)) old: \(age) ", .problem)) }
+        if let age = staleAge {
+            facts.append(Piece("\(pen.glyph(Glyphs.alert)) old: \(age) ", .problem))
+        }
         if model.jobs.newCount > 0, model.openView == .jobs {
             facts.append(Piece("+\(Quantity.short(model.jobs.newCount)) new ", .accent))
         }
@@ -118,7 +130,9 @@ struct HeaderView {
         if model.openView == .jobs {
             let jobs = model.jobs
             let sign = pen.glyph(jobs.isReversed ? Glyphs.ascending : Glyphs.descending)
-            facts.append(Piece("\(jobs.isTree ? "tree, " : "")by \(jobs.order.title) \(sign) ", .muted))
+            facts.append(
+                Piece("\(jobs.isTree ? "tree, " : "")by \(jobs.order.title) \(sign) ", .muted)
+            )
         }
         return facts
     }

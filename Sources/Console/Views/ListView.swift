@@ -18,41 +18,65 @@ struct ListView {
     private func drawJobs(in rect: Rect, _ pen: inout Pen) {
         let jobs = model.jobs
         let table = Table(
-            columns: JobColumns.all(idWidth: JobColumns.idWidth(jobs.page.rows)),
-            top: jobs.top, cursor: jobs.cursor, count: jobs.query == nil ? 0 : jobs.count,
-            hasFocus: !model.hasDetailFocus, isStale: model.isStale,
+            columns: JobColumns.all(
+                idWidth: JobColumns.idWidth(jobs.page.rows),
+                isTree: jobs.isTree
+            ),
+            top: jobs.top,
+            cursor: jobs.cursor,
+            count: jobs.query == nil ? 0 : jobs.count,
+            hasFocus: !model.hasDetailFocus,
+            isStale: model.isStale,
             context: model.cellContext,
-            row: jobs.row(at:))
+            row: jobs.row(at:)
+        )
         table.draw(in: rect, &pen)
         guard table.count == 0 else { return }
         let isFiltered = jobs.isFiltered
         let state = EmptyState(
-            isLoaded: model.snapshot != nil, trouble: model.trouble,
-            filter: isFiltered ? filterWords : nil, noun: "job",
-            hint: ":submit vm.start web-1 submits one")
+            isLoaded: model.snapshot != nil,
+            trouble: model.trouble,
+            filter: isFiltered ? filterWords : nil,
+            noun: "job",
+            hint: ":submit vm.start web-1 submits one"
+        )
         state.draw(in: rect.splitTop(1).rest, &pen)
     }
 
     private var filterWords: String {
         let jobs = model.jobs
         let trouble = jobs.showsOnlyTrouble ? ["only failed and stuck"] : []
-        return (trouble + (jobs.filterText.isEmpty ? [] : [jobs.filterText])).joined(separator: ", ")
+        return (trouble + (jobs.filterText.isEmpty ? [] : [jobs.filterText])).joined(
+            separator: ", "
+        )
     }
 
     private func draw<Row: NamedRow>(
-        _ list: NamedList<Row>, _ columns: [TableColumn<Row>], noun: String, in rect: Rect,
+        _ list: NamedList<Row>,
+        _ columns: [TableColumn<Row>],
+        noun: String,
+        in rect: Rect,
         _ pen: inout Pen
     ) {
         let table = Table(
-            columns: columns, top: list.top, cursor: list.cursor, count: list.rows.count,
-            hasFocus: true, isStale: model.isStale,
+            columns: columns,
+            top: list.top,
+            cursor: list.cursor,
+            count: list.rows.count,
+            hasFocus: true,
+            isStale: model.isStale,
             context: model.cellContext,
-            row: { list.rows.indices.contains($0) ? list.rows[$0] : nil })
+            row: { list.rows.indices.contains($0) ? list.rows[$0] : nil }
+        )
         table.draw(in: rect, &pen)
         guard list.rows.isEmpty else { return }
         let state = EmptyState(
-            isLoaded: list.all != nil, trouble: model.trouble,
-            filter: list.filter.isEmpty ? nil : list.filter, noun: noun, hint: "")
+            isLoaded: list.all != nil,
+            trouble: model.trouble,
+            filter: list.filter.isEmpty ? nil : list.filter,
+            noun: noun,
+            hint: ""
+        )
         state.draw(in: rect.splitTop(1).rest, &pen)
     }
 }

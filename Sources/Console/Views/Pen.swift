@@ -28,7 +28,12 @@ struct Pen {
         guard !rect.isEmpty else { return 0 }
         let text = CellWidth.cut(shown(text), to: rect.columns, ending: shown(ending))
         return grid.put(
-            text, row: rect.row, column: rect.column, style: theme[role], limit: rect.columns)
+            text,
+            row: rect.row,
+            column: rect.column,
+            style: theme[role],
+            limit: rect.columns
+        )
     }
 
     /// Writes at the right end of `rect`'s first row.
@@ -63,7 +68,8 @@ struct Pen {
         fill(rect, role: .dialog)
         guard rect.rows >= 3, rect.columns >= 4 else { return rect }
         let style = theme[.dialog]
-        let signs: [Character] = isASCII ? ["-", "|", "+", "+", "+", "+"] : ["─", "│", "┌", "┐", "└", "┘"]
+        let signs: [Character] =
+            isASCII ? ["-", "|", "+", "+", "+", "+"] : ["─", "│", "┌", "┐", "└", "┘"]
         let (bottom, right) = (rect.endRow - 1, rect.endColumn - 1)
         for line in [rect.line(0), rect.line(rect.rows - 1)] {
             grid.fill(line, style: style, with: signs[0])

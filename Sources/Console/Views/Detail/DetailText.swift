@@ -4,7 +4,9 @@ import Model
 enum DetailText {
     /// The lines of the open tab; empty while nothing is known.
     static func lines(
-        _ pane: DetailPane, _ context: CellContext, width: Int
+        _ pane: DetailPane,
+        _ context: CellContext,
+        width: Int
     ) -> [StyledLine] {
         guard let detail = pane.detail else { return [] }
         let room = max(1, width - 1)
@@ -13,7 +15,10 @@ enum DetailText {
             return OverviewText(detail: detail, context: context).lines
                 .flatMap { Wrap.line($0, width: room) }
         case .steps: return StepsText(detail: detail, context: context).lines(width: room)
-        case .log: return wrapped(LogText.lines(detail, from: pane.level), pane, room, indent: 19)
+        case .log:
+            let source = MadeLog.Source(pane, detail, width: room)
+            if let made = pane.madeLog, made.source == source { return made.lines }
+            return wrapped(LogText.lines(detail, from: pane.level), pane, room, indent: 19)
         case .tree: return TreeText.lines(detail, context)
         case .journal: return wrapped(JournalText.lines(detail), pane, room, indent: 13)
         case .result: return ResultText.lines(detail)
@@ -21,7 +26,10 @@ enum DetailText {
     }
 
     private static func wrapped(
-        _ lines: [StyledLine], _ pane: DetailPane, _ width: Int, indent: Int
+        _ lines: [StyledLine],
+        _ pane: DetailPane,
+        _ width: Int,
+        indent: Int
     ) -> [StyledLine] {
         guard pane.isWrapped else { return lines }
         return lines.flatMap { Wrap.line($0, width: width, indent: indent) }
@@ -53,7 +61,9 @@ enum LogText {
             [
                 Piece(line.at.timeOfDayPrecise + " ", .muted), Piece(level + " ", role),
                 Piece(line.text, role),
-            ], level: line.level)
+            ],
+            level: line.level
+        )
     }
 }
 
@@ -81,14 +91,20 @@ enum TreeText {
             let job = row.job
             let indent = String(repeating: "  ", count: min(max(row.depth, 0), 12))
             let isSelf = job.id == detail.job.id
+            let why = Explanation.of(job, at: context.now, hasEngine: context.hasEngine)
             return StyledLine(
                 [
                     Piece(isSelf ? "› " : "  ", .accent), Piece(indent),
-                    Piece(context.text(Glyphs.state(job.state)) + " \(job.state.word)", Role(job.state)),
+                    Piece(
+                        context.text(Glyphs.state(job.state)) + " \(job.state.word)",
+                        Role(job.state)
+                    ),
                     Piece("  \(job.id) ", isSelf ? .accent : .text),
                     Piece("\(job.kind) \(job.target)"),
-                    Piece("  \(job.progress)%  \(Explanation.of(job, at: context.now, hasEngine: context.hasEngine))", .muted),
-                ], job: job.id)
+                    Piece("  \(job.progress)%  " + why, .muted),
+                ],
+                job: job.id
+            )
         }
     }
 }
@@ -101,13 +117,16 @@ enum ResultText {
         if let code = job.code {
             lines.append(.field("Code", "\(code.domain) \(code.number) \(code.name)"))
         }
-        if job.state.isTerminal, !job.message.isEmpty { lines.append(.field("Message", job.message)) }
+        if job.state.isTerminal, !job.message.isEmpty {
+            lines.append(.field("Message", job.message))
+        }
         guard let result = job.result, !result.isEmpty else {
             let word = job.state.isTerminal ? "It gave nothing back." : "There is no result yet."
             return lines + [StyledLine(word, .muted)]
         }
         if !lines.isEmpty { lines.append(.empty) }
-        return lines + pretty(result).split(separator: "\n", omittingEmptySubsequences: false)
+        return lines
+            + pretty(result).split(separator: "\n", omittingEmptySubsequences: false)
             .map { StyledLine(String($0)) }
     }
 

@@ -25,7 +25,8 @@ struct DetailView {
         let state = " \(pen.glyph(Glyphs.state(job.state))) \(job.state.word) \(job.progress)% "
         pen.put(
             [Piece(" \(job.id) \(job.kind) \(job.target) ", role), Piece(state, Role(job.state))],
-            in: inside)
+            in: inside
+        )
     }
 
     private func drawTabs(in rect: Rect, count: Int, _ pen: inout Pen) {

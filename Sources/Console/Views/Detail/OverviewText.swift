@@ -19,7 +19,10 @@ struct OverviewText {
         let moved = job.state.isTerminal ? "" : ", moved \(since) ago"
         var lines = [
             StyledLine.field(
-                "State", "\(glyph) \(job.state.word), \(job.progress)%\(moved)", Role(job.state))
+                "State",
+                "\(glyph) \(job.state.word), \(job.progress)%\(moved)",
+                Role(job.state)
+            )
         ]
         let why = Explanation.of(job, at: now, hasEngine: context.hasEngine)
         lines.append(.field(job.state.isTerminal ? "Outcome" : "Why", why, whyRole))
@@ -51,7 +54,10 @@ struct OverviewText {
         let count = detail.steps.count
         var lines = [
             StyledLine.field(
-                "Step", "\(step.index + 1) of \(count): \(step.step.name) (\(step.state.rawValue)\(time)\(tries))")
+                "Step",
+                "\(step.index + 1) of \(count): \(step.step.name)"
+                    + " (\(step.state.rawValue)\(time)\(tries))"
+            )
         ]
         if step.state == .running || step.state == .issued, !step.step.isInterruptible {
             lines.append(.field("", "this step cannot be interrupted", .caution))
@@ -81,12 +87,19 @@ struct OverviewText {
             let name = "\(ticket.resource) \(ticket.mode.rawValue)"
             if ticket.job != job.id {
                 let verb = ticket.isGranted ? "held" : "waited for"
-                return .field(label, "\(name): \(verb) by \(ticket.job) (\(line.kind)) for \(age)", .muted)
+                return .field(
+                    label,
+                    "\(name): \(verb) by \(ticket.job) (\(line.kind)) for \(age)",
+                    .muted
+                )
             }
             if ticket.isGranted { return .field(label, "\(name): held for \(age)") }
             let behind = line.behind.map(\.description).joined(separator: ", ")
             return .field(
-                label, "\(name): waits for \(age)" + (behind.isEmpty ? "" : " behind " + behind), .caution)
+                label,
+                "\(name): waits for \(age)" + (behind.isEmpty ? "" : " behind " + behind),
+                .caution
+            )
         }
     }
 

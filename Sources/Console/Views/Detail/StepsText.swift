@@ -44,7 +44,9 @@ struct StepsText {
         if record.undo != .none {
             let role: Role = record.undo == .failed ? .problem : .rollingBack
             let tries = record.undoAttempts > 1 ? " \(record.undoAttempts)x" : ""
-            marks.append(Piece("\(context.text(Glyphs.undo)) undo \(record.undo.rawValue)\(tries) ", role))
+            marks.append(
+                Piece("\(context.text(Glyphs.undo)) undo \(record.undo.rawValue)\(tries) ", role)
+            )
         } else if let undo = step.undo {
             marks.append(Piece("\(context.text(Glyphs.undo)) \(undo.verb) ", .muted))
         }
@@ -67,7 +69,9 @@ struct StepsText {
             StyledLine(
                 "\(context.text(Glyphs.undo)) has an undo   "
                     + "\(context.text(Glyphs.pointOfNoReturn)) after it nothing is undone   "
-                    + "\(context.text(Glyphs.uninterruptible)) cannot be interrupted", .muted),
+                    + "\(context.text(Glyphs.uninterruptible)) cannot be interrupted",
+                .muted
+            ),
         ]
     }
 

@@ -7,26 +7,49 @@ struct DialogView {
     let dialog: Dialog
 
     func draw(in room: Rect, _ pen: inout Pen) {
-        let width = min(76, room.columns - 2)
-        let lines = text(pen).flatMap { Wrap.line($0, width: width - 4) }
-        let inputs = dialog.typedWord.isEmpty ? 1 : 2
-        let rect = room.centered(rows: lines.count + inputs + 4, columns: width)
-        let inside = pen.box(rect, heading: heading, headingRole: isDangerous ? .danger : .dialogTitle)
-        let (body, foot) = inside.splitBottom(inputs + 2)
-        draw(lines, in: body, &pen)
-        drawInputs(in: foot.splitBottom(2).rest, &pen)
+        let frame = frame(in: room, pen)
+        let heading = isDangerous ? Role.danger : .dialogTitle
+        let inside = pen.box(frame.rect, heading: self.heading, headingRole: heading)
+        let (body, foot) = inside.splitBottom(frame.footRows)
+        draw(frame.lines, in: body, &pen)
+        drawInputs(in: foot.splitBottom(1).rest, &pen)
         drawButtons(in: foot.line(foot.rows - 1), &pen)
     }
 
+    private typealias Frame = (rect: Rect, lines: [StyledLine], footRows: Int)
+
+    private func frame(in room: Rect, _ pen: Pen) -> Frame {
+        let width = min(76, room.columns - 2)
+        let lines = text(pen).flatMap { Wrap.line($0, width: width - 4) }
+        // Where there is little room, none is spent on a blank line.
+        let blank = room.rows < 16 ? 0 : 1
+        let foot = (dialog.typedWord.isEmpty ? 1 : 2) + blank + 1
+        return (room.centered(rows: lines.count + foot + 2, columns: width), lines, foot)
+    }
+
+    /// How many lines do not fit.
+    var hiddenLines: Int {
+        let pen = Pen(rows: 0, columns: 0, theme: model.theme, isASCII: model.settings.isASCII)
+        let frame = frame(in: model.layout.screen.splitBottom(2).rest, pen)
+        return max(0, frame.lines.count - bodyRows(frame) + 1)
+    }
+
+    private func bodyRows(_ frame: Frame) -> Int { max(1, frame.rect.rows - 2 - frame.footRows) }
+
     /// What does not fit is counted: nobody is to think that this was all.
     private func draw(_ lines: [StyledLine], in rect: Rect, _ pen: inout Pen) {
-        let isCut = lines.count > rect.rows
-        let shown = isCut ? max(0, rect.rows - 1) : lines.count
-        for (index, line) in lines.prefix(shown).enumerated() { put(line, in: rect.line(index), &pen) }
-        if isCut, rect.rows > 0 {
-            let rest = StyledLine("… and \(lines.count - shown) more lines", .caution)
-            put(rest, in: rect.line(shown), &pen)
+        guard lines.count > rect.rows else {
+            for (index, line) in lines.enumerated() { put(line, in: rect.line(index), &pen) }
+            return
         }
+        let room = max(0, rect.rows - 1)
+        let first = min(dialog.scroll, lines.count - room)
+        for (index, line) in lines.dropFirst(first).prefix(room).enumerated() {
+            put(line, in: rect.line(index), &pen)
+        }
+        let hidden = lines.count - first - room
+        let rest = hidden > 0 ? "… \(hidden) more lines; j shows them" : "k goes back"
+        put(StyledLine(rest, .caution), in: rect.line(room), &pen)
     }
 
     /// Text in a dialog has the dialog's background, whatever its role.
@@ -62,7 +85,10 @@ struct DialogView {
     private func about(_ submission: Submission) -> [StyledLine] {
         let names = submission.parameters.keys.sorted()
         let parameters = names.enumerated().map { index, name in
-            StyledLine.field(index == 0 ? "With" : "", "\(name) = \(submission.parameters[name] ?? "")")
+            StyledLine.field(
+                index == 0 ? "With" : "",
+                "\(name) = \(submission.parameters[name] ?? "")"
+            )
         }
         return [
             .field("Submits", submission.kind), .field("Target", submission.target.description),
@@ -87,7 +113,11 @@ struct DialogView {
         let state = "\(pen.glyph(Glyphs.state(now.state))) \(now.state.word)"
         guard model.hasMoved(job) else { return [.field("Now", state, Role(now.state))] }
         return [
-            .field("Now", "\(pen.glyph(Glyphs.alert)) \(state): it has moved on, Yes would be refused", .problem)
+            .field(
+                "Now",
+                "\(pen.glyph(Glyphs.alert)) \(state): it has moved on, Yes would be refused",
+                .problem
+            )
         ]
     }
 
@@ -104,7 +134,13 @@ struct DialogView {
         if level == .cancel { return [.field("Step", "“\(step)” runs to its end first")] }
         return preview.isInterruptible
             ? [.field("Step", "“\(step)” is interrupted")]
-            : [.field("Step", "“\(step)” cannot be interrupted: it runs to its end first", .caution)]
+            : [
+                .field(
+                    "Step",
+                    "“\(step)” cannot be interrupted: it runs to its end first",
+                    .caution
+                )
+            ]
     }
 
     private func children(_ counts: Counts, _ job: CapturedJob) -> [StyledLine] {
@@ -113,13 +149,25 @@ struct DialogView {
             .map { "\(counts[$0]) \($0.word)" }
         let sum = Quantity.children(counts.unfinished)
         let verb = counts.unfinished == 1 ? "is" : "are"
-        return [.field("Children", "\(sum) \(verb) stopped too: " + parts.joined(separator: ", "), .caution)]
+        return [
+            .field(
+                "Children",
+                "\(sum) \(verb) stopped too: " + parts.joined(separator: ", "),
+                .caution
+            )
+        ]
     }
 
     private func undo(_ names: [String], _ level: StopLevel) -> [StyledLine] {
         guard !names.isEmpty else { return [.field("Undo", "nothing has to be undone", .muted)] }
         if level == .abandon {
-            return [.field("Undo", "nothing is undone: \(Quantity.of(names.count, "step")) stay done", .problem)]
+            return [
+                .field(
+                    "Undo",
+                    "nothing is undone: \(Quantity.of(names.count, "step")) stay done",
+                    .problem
+                )
+            ]
         }
         let head = "\(Quantity.of(names.count, "step")) will be undone, newest first:"
         return [.field("Undo", head)]
@@ -132,7 +180,8 @@ struct DialogView {
         var line = 0
         if !dialog.typedWord.isEmpty {
             InputLine(
-                editor: dialog.typed, label: "Type \(dialog.typedWord): ",
+                editor: dialog.typed,
+                label: "Type \(dialog.typedWord): ",
                 hasCursor: dialog.focus == .typed
             ).draw(in: rect.line(0), &pen)
             line = 1

@@ -10,7 +10,8 @@ enum HelpText {
     static func lines(search: String) -> [StyledLine] {
         let sections = keys + [commands, filters, signs]
         return sections.flatMap { title, lines -> [StyledLine] in
-            let found = search.isEmpty ? lines : lines.filter { TextSearch.contains($0.plain, search) }
+            let found =
+                search.isEmpty ? lines : lines.filter { TextSearch.contains($0.plain, search) }
             return found.isEmpty ? [] : [.heading(title)] + found + [.empty]
         }
     }
@@ -18,25 +19,37 @@ enum HelpText {
     private typealias Section = (title: String, lines: [StyledLine])
 
     private static var keys: [Section] {
-        Context.allCases.map { context in
-            let own = Keymap.bindings.filter { $0.contexts.contains(context) }
-            return (
-                "Keys: " + context.title,
-                own.map { row($0.keys.map(\.description).joined(separator: " "), $0.help) })
+        Keymap.groups.map { group in
+            let rows = group.bindings.map { binding in
+                let names = binding.keys.map(\.description).joined(separator: " ")
+                var line = row(names, binding.help)
+                line.pieces.append(Piece(places(binding.contexts), .muted))
+                return line
+            }
+            return ("Keys: " + group.title, rows)
         }
+    }
+
+    /// Where a key means something, unless that is nearly everywhere.
+    private static func places(_ contexts: Set<Context>) -> String {
+        guard !contexts.isSuperset(of: Set<Context>.panes) else { return "" }
+        let names = Context.allCases.filter(contexts.contains).map(\.title)
+        return "  (" + names.joined(separator: ", ") + ")"
     }
 
     private static var commands: Section {
         (
             "Commands after :",
-            CommandTable.all.map { row("\($0.name) \($0.arguments)".trimmed, $0.help, width: 34) })
+            CommandTable.all.map { row("\($0.name) \($0.arguments)".trimmed, $0.help, width: 34) }
+        )
     }
 
     private static var filters: Section {
         (
             "Filters after /",
             [row("word", "somewhere in kind, target, user, message, lane or number", width: 24)]
-                + FilterFields.all.map { row($0.example, $0.help, width: 24) })
+                + FilterFields.all.map { row($0.example, $0.help, width: 24) }
+        )
     }
 
     private static var signs: Section {
@@ -48,7 +61,8 @@ enum HelpText {
                     Piece("  \(glyph.full) ", Role(state)), Piece(state.word, Role(state)),
                     Piece(" (in ASCII \(glyph.ascii))", .muted),
                 ])
-            })
+            }
+        )
     }
 
     private static func row(_ left: String, _ right: String, width: Int = 20) -> StyledLine {
@@ -66,7 +80,11 @@ struct HelpView {
         let inside = pen.box(room, heading: title, headingRole: .dialogTitle)
         let lines = HelpText.lines(search: page.search)
         if lines.isEmpty {
-            pen.put("Nothing is called so. / searches for something else.", in: inside, role: .dialog)
+            pen.put(
+                "Nothing is called so. / searches for something else.",
+                in: inside,
+                role: .dialog
+            )
         }
         let background = pen.theme[.dialog].background
         for (index, line) in lines.dropFirst(page.scroll).prefix(inside.rows).enumerated() {
@@ -75,7 +93,11 @@ struct HelpView {
         }
         let last = min(lines.count, page.scroll + inside.rows)
         if last < lines.count {
-            pen.putRight(" \(last)/\(lines.count) ", in: room.line(room.rows - 1).inset(rows: 0, columns: 2), role: .dialog)
+            pen.putRight(
+                " \(last)/\(lines.count) ",
+                in: room.line(room.rows - 1).inset(rows: 0, columns: 2),
+                role: .dialog
+            )
         }
     }
 }
@@ -101,7 +123,11 @@ struct QuitView {
             let isDisabled = item.0 == .cancelMine && model.isReadOnly
             let label = item.1 + (isDisabled ? " (this console is read-only)" : "")
             let key = item.0 == .dismiss ? "s" : Keymap.name(of: item.0)
-            pen.put("\(key)  \(label)", in: choices.line(index), role: isDisabled ? .disabled : .dialog)
+            pen.put(
+                "\(key)  \(label)",
+                in: choices.line(index),
+                role: isDisabled ? .disabled : .dialog
+            )
         }
     }
 
@@ -109,7 +135,8 @@ struct QuitView {
         let count = model.snapshot?.counts.unfinished ?? 0
         let jobs = count == 1 ? "1 job has not ended." : "\(count) jobs have not ended."
         let other: String
-        if let engine = model.snapshot?.engine, engine.isAlive, model.snapshot?.isOwnEngine == false {
+        if let engine = model.snapshot?.engine, engine.isAlive, model.snapshot?.isOwnEngine == false
+        {
             other = "The engine in process \(engine.process) goes on with them."
         } else {
             other = "Another engine, or the next start, goes on with them."

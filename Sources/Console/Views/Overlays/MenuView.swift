@@ -13,12 +13,22 @@ struct MenuView {
         // A long menu is moved so that what the cursor is on stays inside.
         let first = max(0, menu.cursor - inside.rows + 1)
         for (line, item) in menu.items.dropFirst(first).prefix(inside.rows).enumerated() {
-            draw(item, isChosen: first + line == menu.cursor, label: label, in: inside.line(line), &pen)
+            draw(
+                item,
+                isChosen: first + line == menu.cursor,
+                label: label,
+                in: inside.line(line),
+                &pen
+            )
         }
     }
 
     private func draw(
-        _ item: MenuItem, isChosen: Bool, label: Int, in rect: Rect, _ pen: inout Pen
+        _ item: MenuItem,
+        isChosen: Bool,
+        label: Int,
+        in rect: Rect,
+        _ pen: inout Pen
     ) {
         let isDisabled = item.refusal != nil
         let gap = String(repeating: " ", count: max(0, label - pen.width(item.label)))

@@ -26,7 +26,9 @@ enum VMColumns {
         TableColumn(title: "ACCOUNT", least: 8, most: 14, priority: 6) { vm, _ in
             TableCell(vm.account, .muted)
         },
-        TableColumn(title: "JOB AT WORK", least: 11, most: .max, priority: 3) { vm, _ in
+        TableColumn(title: "JOB AT WORK", least: 11, most: .max, comfortable: 14, priority: 3) {
+            vm,
+            _ in
             TableCell(vm.job?.description ?? "", .running)
         },
     ]
@@ -65,13 +67,16 @@ enum HostColumns {
             TableCell("\(host.cpus)", .muted)
         },
         TableColumn(title: "MEMORY", least: 8, most: 14, priority: 6) { host, _ in
-            let used = host.memory > 0 ? min(max(host.usedMemory, 0), host.memory) * 100 / host.memory : 0
+            let used =
+                host.memory > 0 ? min(max(host.usedMemory, 0), host.memory) * 100 / host.memory : 0
             return TableCell("\(used)%", .text, bar: used)
         },
         TableColumn(title: "CLUSTER", least: 8, most: 14, priority: 7) { host, _ in
             TableCell(host.cluster, .muted)
         },
-        TableColumn(title: "LANE", least: 12, most: .max, priority: 4) { host, context in
+        TableColumn(title: "LANE", least: 12, most: .max, comfortable: 26, priority: 4) {
+            host,
+            context in
             lane(host.lane, at: context.now)
         },
     ]
@@ -116,10 +121,14 @@ enum LockColumns {
         TableColumn(title: "KIND", least: 10, most: 20, priority: 6) { lock, _ in
             TableCell(lock.kind)
         },
-        TableColumn(title: "SINCE", least: 6, most: 6, priority: 5, isRight: true) { lock, context in
+        TableColumn(title: "SINCE", least: 6, most: 6, priority: 5, isRight: true) {
+            lock,
+            context in
             TableCell(Span.short(context.now - lock.ticket.since), .muted)
         },
-        TableColumn(title: "BEHIND", least: 10, most: .max, priority: 3) { lock, _ in
+        TableColumn(title: "BEHIND", least: 10, most: .max, comfortable: 20, priority: 3) {
+            lock,
+            _ in
             TableCell(lock.behind.map(\.description).joined(separator: ", "), .muted)
         },
     ]

@@ -34,6 +34,8 @@ struct TableColumn<Row>: Sendable {
     let least: Int
     /// The width it takes when there is room; `.max` takes all that is left.
     let most: Int
+    /// The width it gets before columns of less importance are shown, or any is widened.
+    var comfortable = 0
     /// Smaller is kept longer on a narrow screen.
     let priority: Int
     var isRight = false
@@ -52,19 +54,24 @@ enum TableLayout {
         var left = width + 1
         var widths = Array(repeating: 0, count: columns.count)
         let ranked = columns.indices.sorted { columns[$0].priority < columns[$1].priority }
-        for index in ranked where left >= columns[index].least + 1 {
-            widths[index] = columns[index].least
-            left -= columns[index].least + 1
-        }
-        for index in ranked where widths[index] > 0 {
-            let more = min(left, columns[index].most - columns[index].least)
-            guard more > 0, columns[index].most < .max else { continue }
+        func widen(_ index: Int, to width: Int) {
+            let more = max(0, min(left, width - widths[index]))
             widths[index] += more
             left -= more
         }
-        if let fill = columns.indices.first(where: { columns[$0].most == .max && widths[$0] > 0 }) {
-            widths[fill] += max(0, left)
+        // What is left out is always less important than everything that is shown.
+        for index in ranked {
+            guard left >= columns[index].least + 1 else { break }
+            widths[index] = columns[index].least
+            left -= columns[index].least + 1
+            widen(index, to: columns[index].comfortable)
         }
+        let fill = columns.indices.first { columns[$0].most == .max && widths[$0] > 0 }
+        if let fill { widen(fill, to: 60) }
+        for index in ranked where widths[index] > 0 && columns[index].most < .max {
+            widen(index, to: columns[index].most)
+        }
+        if let fill { widths[fill] += max(0, left) }
         return columns.indices.filter { widths[$0] > 0 }
             .map { PlacedColumn(column: columns[$0], width: widths[$0]) }
     }
@@ -109,7 +116,10 @@ struct Table<Row> {
     }
 
     private func draw(
-        _ place: Int, _ placed: [PlacedColumn<Row>], in rect: Rect, _ pen: inout Pen
+        _ place: Int,
+        _ placed: [PlacedColumn<Row>],
+        in rect: Rect,
+        _ pen: inout Pen
     ) {
         let (sign, cells) = rect.splitLeft(Self.margin)
         guard let row = row(place) else {
