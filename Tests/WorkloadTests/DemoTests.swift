@@ -44,7 +44,7 @@ struct DemoTests {
     func dataCentre() throws {
         let scenario = try DemoFiles.read("datacenter")
         #expect(scenario.inventory.hosts.count == 12)
-        #expect(scenario.inventory.vms.count == 201)
+        #expect(scenario.inventory.vms.count == 203)
         #expect(scenario.seed == 7)
         #expect(scenario.past == 3 * 3_600_000)
         #expect(scenario.load?.weights["vm.deploy"] == 12)
