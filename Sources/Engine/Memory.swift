@@ -44,6 +44,7 @@ struct Deadline: Comparable {
 
     static func < (left: Deadline, right: Deadline) -> Bool {
         let (one, other) = (left.operation, right.operation)
-        return (left.at, one.job, one.step, one.attempt) < (right.at, other.job, other.step, other.attempt)
+        return (left.at, one.job, one.step, one.attempt)
+            < (right.at, other.job, other.step, other.attempt)
     }
 }
