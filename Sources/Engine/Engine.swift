@@ -139,7 +139,9 @@ package final class Engine {
     /// When the engine wants its next turn if nothing arrives before; nil if never.
     package func nextTurn(after now: Timestamp) -> Timestamp? {
         guard let memory else { return now + 1000 }
-        let lanes = memory.lanes.values.filter { $0.queued > 0 }.compactMap(\.closedUntil)
+        if memory.hasMoreRequests { return now }
+        let lanes = memory.lanes.values.filter { $0.queued > 0 && !$0.isTrying }
+            .compactMap(\.closedUntil)
         let moments = [memory.nextWake, memory.firstDeadline, backend.nextNews(after: now)]
         return (moments.compactMap { $0 } + lanes).min()
     }
@@ -167,7 +169,7 @@ extension Turn {
         var outcomes: [RequestOutcome] = []
         for (submission, _) in inbox.submissions { outcomes.append(try submit(submission)) }
         for (request, _) in inbox.requests { outcomes.append(try apply(request)) }
-        if inbox.checksStore || isFirst { try takeRequests(limit: Engine.submissionLimit) }
+        if inbox.checksStore || memory.hasMoreRequests || isFirst { try takeRequests(limit: Engine.submissionLimit) }
         try wakeDue()
         try askQuiet()
         tryClosedLanes()

@@ -28,7 +28,10 @@ struct Lane {
     }
 
     /// Closes the lane after a host did not answer: 5 s at first, doubling to a minute.
+    ///
+    /// Answers to calls that were on their way when it closed do not close it longer.
     mutating func close(at now: Timestamp, reason: String) {
+        if let closedUntil, closedUntil > now { return }
         closures = min(closures + 1, 10)
         closedUntil = now + min(60_000, 5000 << Int64(min(closures - 1, 4)))
         isTrying = false

@@ -26,16 +26,24 @@ struct Memory {
     var firstDeadline: Timestamp? { deadlines.min?.at }
     /// Whether a turn has been made since the memory was filled.
     var hasTurned = false
+    /// Whether the store held more requests than one turn takes.
+    var hasMoreRequests = false
     /// Jobs that ended since the engine started.
     var ended: Int64 = 0
+
+    /// Whether an operation is the one that its job waits for.
+    func isAtWork(_ name: OperationName) -> Bool {
+        entries[name.job]?.flightName == name
+    }
 }
 
 /// A moment at which a quiet operation is asked about.
 struct Deadline: Comparable {
     var at: Timestamp
-    var operation: String
+    var operation: OperationName
 
     static func < (left: Deadline, right: Deadline) -> Bool {
-        (left.at, left.operation) < (right.at, right.operation)
+        let (one, other) = (left.operation, right.operation)
+        return (left.at, one.job, one.step, one.attempt) < (right.at, other.job, other.step, other.attempt)
     }
 }

@@ -61,7 +61,9 @@ extension Turn {
 
     /// Takes in what other processes wrote.
     func takeRequests(limit: Int) throws {
-        for stored in try tx.openRequests(limit: limit) {
+        let requests = try tx.openRequests(limit: limit)
+        memory.hasMoreRequests = requests.count == limit
+        for stored in requests {
             let outcome: RequestOutcome
             if let id = stored.submitted, let entry = try entry(id) {
                 try countPrerequisites(of: entry)
@@ -113,12 +115,8 @@ extension Turn {
         let step = entry.steps[flight.index]
         change(lane: step.lane) { $0.used += 1 }
         calls.append(.probe(operation: step.operation))
-        watch(step.operation, within: Self.answerLimit)
+        if let name = entry.flightName { watch(name, within: Self.answerLimit) }
         log(entry, .info, "a new engine asks the backend about operation \(step.operation)")
-        if entry.state == .cancelling, entry.job.stop?.level == .abort, step.step.isInterruptible,
-            !flight.isUndo
-        {
-            calls.append(.interrupt(operation: step.operation, fence: step.fence))
-        }
+        if entry.state == .cancelling { try interruptIfAsked(entry) }
     }
 }

@@ -121,6 +121,7 @@ extension Turn {
         let index = entry.stored.currentStep
         let isFailure: Bool
         switch children.onFailure {
+        case _ where entry.job.stop != nil: isFailure = tally.failed > 0
         case .fail, .stop: isFailure = tally.failed > 0
         case .warn: isFailure = tally.made > 0 && tally.failed == tally.made
         }

@@ -1,3 +1,4 @@
+import HeapModule
 import Model
 import Store
 
@@ -11,7 +12,7 @@ extension Turn {
                 try tx.insertDependencies(of: job, on: prerequisites)
             }
         }
-        if !locks.released.isEmpty { try tx.deleteTickets(of: locks.released) }
+        if !locks.released.isEmpty { try tx.deleteTickets(of: locks.released.sorted()) }
         if !locks.drawn.isEmpty { try tx.insert(locks.drawn) }
         if !locks.granted.isEmpty { try tx.grant(locks.granted, at: now) }
         if !journal.isEmpty { try tx.append(journal) }
@@ -83,6 +84,10 @@ extension Turn {
             } else {
                 memory.entries[id] = nil
             }
+        }
+        // Nobody has to wake up for operations that have ended meanwhile.
+        while let first = memory.deadlines.min, !memory.isAtWork(first.operation) {
+            _ = memory.deadlines.popMin()
         }
         let (contended, quiet) = locks.contention
         memory.contended.formUnion(contended)

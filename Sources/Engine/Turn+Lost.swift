@@ -11,16 +11,16 @@ extension Turn {
     func askQuiet() throws {
         while let deadline = memory.deadlines.min, deadline.at <= now {
             _ = memory.deadlines.popMin()
-            guard let name = OperationName(deadline.operation),
-                let entry = try entry(name.job), !entry.state.isTerminal,
-                let flight = entry.inFlight, flight.index == name.step,
-                entry.steps[flight.index].operation == deadline.operation
+            let name = deadline.operation
+            guard let entry = try entry(name.job), !entry.state.isTerminal,
+                let flight = entry.inFlight, entry.flightName == name
             else { continue }
             let step = entry.steps[flight.index]
-            let limit = step.state == .issued ? Self.answerLimit : step.step.stallAfter
+            let isConfirmed = flight.isUndo ? step.undo == .running : step.state == .running
+            let limit = isConfirmed ? step.step.stallAfter : Self.answerLimit
             let quiet = now - max(entry.job.updatedAt, entry.heardAt ?? entry.job.updatedAt)
             if quiet < limit && entry.state != .lost {
-                watch(deadline.operation, within: limit - quiet)
+                watch(name, within: limit - quiet)
                 continue
             }
             if entry.state != .lost { try ask(entry, name, quiet: quiet) }
@@ -41,7 +41,7 @@ extension Turn {
         if entry.stored.probes > 3 {
             try lose(entry, name, "the backend does not answer")
         } else {
-            watch(name.description, within: Self.answerLimit)
+            watch(name, within: Self.answerLimit)
         }
     }
 
@@ -49,10 +49,8 @@ extension Turn {
     func unknown(_ entry: Entry, _ name: OperationName) throws {
         let step = entry.steps[name.step]
         let isConfirmed = name.isUndo ? step.undo == .running : step.state == .running
-        if !isConfirmed && entry.state != .lost {
-            // It was never confirmed, so it never began; the same name cannot be done twice.
-            return callAgain(entry, name)
-        }
+        // It was never confirmed, so it never began; the same name cannot be done twice.
+        guard isConfirmed else { return try callAgain(entry, name) }
         entry.stored.probes += 1
         entry.isDirty = true
         if entry.stored.probes >= Self.probeLimit {
@@ -62,7 +60,13 @@ extension Turn {
     }
 
     /// Calls the backend once more for an operation that it never saw.
-    private func callAgain(_ entry: Entry, _ name: OperationName) {
+    ///
+    /// The fence is new, so that the first call is refused if it should still arrive after all is
+    /// over. A stop does not change that: it is carried out on an operation that is known.
+    private func callAgain(_ entry: Entry, _ name: OperationName) throws {
+        let fence = try next(.fence)
+        entry.change(name.step) { $0.fence = fence }
+        entry.job.fence = fence
         let step = entry.steps[name.step]
         let planned: Operation?
         if name.isUndo {
@@ -82,11 +86,12 @@ extension Turn {
                     name: name.description,
                     operation: operation,
                     lane: step.lane,
-                    fence: step.fence
+                    fence: fence
                 )
             )
         )
-        watch(name.description, within: Self.answerLimit)
+        watch(name, within: Self.answerLimit)
+        if entry.state == .cancelling { try interruptIfAsked(entry) }
     }
 
     /// The host of the operation does not answer.
@@ -94,7 +99,9 @@ extension Turn {
         // Not reaching the host says nothing about the operation: only “no such task” is counted.
         entry.stored.probes = 0
         entry.isDirty = true
-        try lose(entry, name, entry.steps[name.step].lane)
+        let lane = entry.steps[name.step].lane
+        close(lane: lane, "\(lane) does not answer")
+        try lose(entry, name, lane)
     }
 
     /// Marks a job as lost and asks again later, with growing pauses up to a minute.

@@ -13,7 +13,9 @@ extension Turn {
         }
         hear(entry, name, news.event)
         switch news.event {
-        case .accepted: confirm(entry, name)
+        case .accepted:
+            try adoptIfLost(entry, name)
+            confirm(entry, name)
         case .progress(let percent, let message):
             try adoptIfLost(entry, name)
             confirm(entry, name)
@@ -25,6 +27,8 @@ extension Turn {
         case .notInterruptible(let why):
             log(entry, .warning, "\(entry.steps[name.step].step.name) goes on: \(why)")
             entry.job.message = why
+            // Nothing more is to be heard of the interrupt: the stop waits for the end of the step.
+            if entry.state == .cancelling { wake(entry, at: nil) }
             entry.isDirty = true
         case .unknown: try unknown(entry, name)
         case .unreachable: try unreachable(entry, name)
@@ -44,7 +48,8 @@ extension Turn {
     private func hear(_ entry: Entry, _ name: OperationName, _ event: BackendNews.Event) {
         switch event {
         case .unknown, .unreachable: return
-        case .refused(let failure) where failure.kind == .unreachable: return
+        case .refused(let failure), .failed(let failure):
+            if failure.kind == .unreachable { return }
         default: break
         }
         if entry.stored.probes != 0 {
@@ -86,7 +91,7 @@ extension Turn {
         } else if step.state == .issued {
             entry.change(name.step) { $0.state = .running }
             entry.job.updatedAt = now
-            watch(name.description, within: step.step.stallAfter)
+            watch(name, within: step.step.stallAfter)
         }
         entry.heardAt = now
     }
@@ -95,13 +100,13 @@ extension Turn {
     private func adoptIfLost(_ entry: Entry, _ name: OperationName) throws {
         guard entry.state == .lost else { return }
         wake(entry, at: nil)
-        watch(name.description, within: entry.steps[name.step].step.stallAfter)
+        watch(name, within: entry.steps[name.step].step.stallAfter)
         entry.job.backend = .running
         if name.isUndo {
             try move(entry, to: .rollingBack, "the backend is at work on the undo")
         } else if entry.job.stop != nil {
             try move(entry, to: .cancelling, "the backend is at work; the stop goes on")
-            interruptIfAsked(entry)
+            try interruptIfAsked(entry)
         } else if entry.steps[name.step].step.isEndAction {
             try move(entry, to: .finishing, "the backend is at work on the end action")
         } else {
@@ -246,7 +251,8 @@ extension Turn {
         if failure.kind == .unreachable { close(lane: lane, failure.text) }
         if name.isUndo { return try undoFailed(entry, name, failure.text) }
         entry.change(name.step) { step in
-            step.state = hasBegun ? .failed : .refused
+            // An attempt before this one may have begun: then there is something to undo.
+            step.state = hasBegun || step.code != nil ? .failed : .refused
             step.code = failure.code
             step.message = failure.text
             step.finishedAt = now
@@ -255,8 +261,8 @@ extension Turn {
         try chooseAfterFailure(entry, index: name.step, failure, hasBegun: hasBegun, lane: lane)
     }
 
-    /// Closes a lane whose host did not answer, and says so to the jobs that wait in it.
-    private func close(lane name: String, _ reason: String) {
+    /// Closes a lane whose host did not answer.
+    func close(lane name: String, _ reason: String) {
         change(lane: name) { $0.close(at: now, reason: reason) }
         changedLanes.insert(name)
     }
@@ -274,23 +280,18 @@ extension Turn {
         if let first = step.step.retryFrom, failure.kind != .permanent, lane.hasPrefix("host/"),
             entry.stored.extra.excluded.count < Self.placementLimit
         {
-            return try placeElsewhere(entry, from: first, excluding: String(lane.dropFirst(5)))
+            let host = String(lane.dropFirst(5))
+            return try placeElsewhere(entry, from: first, excluding: host, failure)
         }
         if failure.kind == .unreachable && !hasBegun {
             // Nothing has happened and the host may come back: waiting is free, so it has no limit.
-            entry.change(index) { step in
-                step.state = .waiting
-                step.finishedAt = nil
-            }
+            entry.change(index) { $0.awaitRetry() }
             return try queueAgain(entry, pause: nil)
         }
         if failure.kind == .transient || failure.kind == .unreachable,
             step.attempts < step.step.retry.attempts
         {
-            entry.change(index) { step in
-                step.state = .waiting
-                step.finishedAt = nil
-            }
+            entry.change(index) { $0.awaitRetry() }
             let pause = step.step.retry.pause(afterAttempt: step.attempts, chance: chance.next())
             return try queueAgain(entry, pause: pause)
         }
@@ -311,6 +312,17 @@ extension Turn {
         guard let pause, pause > 0 else { return try route(entry) }
         wait(entry, .retry, on: "in \(Span.short(pause)), attempt \(entry.nextAttempt)")
         wake(entry, at: now + pause)
+    }
+}
+
+extension StepRecord {
+    /// Stands before another attempt. What has begun and failed stays so until then, because a stop
+    /// that comes meanwhile has to undo it.
+    fileprivate mutating func awaitRetry() {
+        finishedAt = nil
+        guard state == .refused else { return }
+        state = .waiting
+        code = nil
     }
 }
 

@@ -67,7 +67,12 @@ extension Turn {
     func end(_ entry: Entry) throws {
         entry.job.rollback = entry.rollbackOutcome
         let failedByItself = entry.job.stop.map { $0.level == .cancel } ?? true
-        if entry.stored.extra.failure != nil && failedByItself {
+        if let failure = entry.stored.extra.failure, failedByItself {
+            if entry.job.code == nil {
+                entry.job.code = failure.code
+                entry.job.message = failure.text
+            }
+            if entry.job.cause == .none { entry.job.cause = .error }
             try move(entry, to: .failed, entry.job.message)
             return
         }
@@ -83,8 +88,16 @@ extension Turn {
     // MARK: Placement on another host
 
     /// Takes back the steps from `first` on and begins them again without a host.
-    func placeElsewhere(_ entry: Entry, from first: Int, excluding host: String) throws {
+    ///
+    /// - Parameter failure: What the job ends with if taking back does not succeed.
+    func placeElsewhere(
+        _ entry: Entry,
+        from first: Int,
+        excluding host: String,
+        _ failure: Failure
+    ) throws {
         entry.stored.extra.excluded.append(host)
+        entry.stored.extra.failure = failure
         entry.stored.resumeAt = first
         log(entry, .warning, "placement is tried again without \(host)")
         guard entry.undoable.contains(where: { $0 >= first }) else {
@@ -97,11 +110,13 @@ extension Turn {
     /// Goes on from an earlier step after a partial rollback.
     private func resume(_ entry: Entry, at first: Int) throws {
         entry.stored.resumeAt = nil
+        if entry.steps[first...].contains(where: { $0.undo == .skipped }) {
+            // Something is left behind: on top of that nothing is begun anew.
+            for index in entry.undoable { entry.change(index) { $0.undo = .waiting } }
+            return try continueRollback(entry)
+        }
         entry.stored.extra.failure = nil
         entry.job.code = nil
-        if entry.job.stop != nil || entry.steps[first...].contains(where: { $0.undo == .failed }) {
-            return try end(entry)
-        }
         for index in entry.steps.indices where index >= first {
             entry.change(index) { step in
                 let attempts = (step.attempts, step.undoAttempts)

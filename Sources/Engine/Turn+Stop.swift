@@ -14,6 +14,7 @@ extension Turn {
             )
         }
         let before = entry.state
+        let place = journal.count
         let outcome: RequestOutcome
         switch request.action {
         case .stop(let level):
@@ -23,6 +24,8 @@ extension Turn {
             outcome = try resolve(entry, resolution, by: request.by, reason: request.reason)
         }
         noteRequest(request, on: entry, before: before, outcome)
+        // What was asked stands before what came of it.
+        if let line = journal.popLast() { journal.insert(line, at: place) }
         return outcome
     }
 
@@ -66,17 +69,18 @@ extension Turn {
             try takeStop(entry)
         case .running, .finishing:
             try move(entry, to: .cancelling, "\(level.rawValue) was asked", by: user)
-            interruptIfAsked(entry)
+            try interruptIfAsked(entry)
         case .childQueued, .childRunning:
             try move(entry, to: .cancelling, "\(level.rawValue) was asked", by: user)
             try stopChildren(of: entry, level, by: user, reason: reason)
         case .cancelling:
-            interruptIfAsked(entry)
+            try interruptIfAsked(entry)
             try stopChildren(of: entry, level, by: user, reason: reason)
         case .lost: wake(entry, at: now)
         case .rollingBack:
             // It was on its way to another host; now everything is taken back.
             entry.stored.resumeAt = nil
+            entry.stored.extra.failure = nil
             for index in entry.undoable { entry.change(index) { $0.undo = .waiting } }
         default: break
         }
@@ -112,7 +116,7 @@ extension Turn {
     }
 
     /// Has the step at work interrupted if an abort was asked and the step allows it.
-    func interruptIfAsked(_ entry: Entry) {
+    func interruptIfAsked(_ entry: Entry) throws {
         guard let stop = entry.job.stop, stop.level == .abort, let flight = entry.inFlight,
             !flight.isUndo
         else { return }
@@ -123,7 +127,7 @@ extension Turn {
             log(entry, .warning, entry.job.message)
             return
         }
-        calls.append(.interrupt(operation: step.operation, fence: step.fence))
+        calls.append(.interrupt(operation: step.operation, fence: try next(.fence)))
         wake(entry, at: now + Self.interruptLimit)
     }
 
@@ -224,12 +228,14 @@ extension Turn {
             for index in entry.steps.indices where entry.steps[index].undo == .failed {
                 entry.change(index) { $0.undo = .waiting }
             }
-            try beginRollback(entry, "\(user) asked for the undo again")
+            let first = entry.stored.resumeAt ?? 0
+            try beginRollback(entry, from: first, "\(user) asked for the undo again")
         case .skip:
             for index in entry.steps.indices where entry.steps[index].undo == .failed {
                 entry.change(index) { $0.undo = .skipped }
             }
-            try beginRollback(entry, "\(user) left the failed undo out")
+            let first = entry.stored.resumeAt ?? 0
+            try beginRollback(entry, from: first, "\(user) left the failed undo out")
         case .giveUp:
             for index in entry.undoable {
                 entry.change(index) { $0.undo = .skipped }

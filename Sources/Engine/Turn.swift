@@ -131,12 +131,17 @@ final class Turn {
         throws
     {
         let from = entry.state
-        // A move that the table does not know is a bug of the engine, never of its input: nothing
-        // may be written on top of it.
-        precondition(
-            Move.isLegal(from: from, to: state),
-            "\(entry.id) (\(entry.job.kind)): \(IllegalMove(from: from, to: state)): \(cause)"
-        )
+        // A move that the table does not know is a bug of the engine: the turn is undone as a whole,
+        // and whoever asked for it is told.
+        guard Move.isLegal(from: from, to: state) else {
+            throw StoreError(
+                .refused,
+                action: "move \(entry.id) (\(entry.job.kind))",
+                detail: "\(IllegalMove(from: from, to: state)): \(cause)"
+            )
+        }
+        // The clocks of these states are for questions to the backend; elsewhere they mean a pause.
+        if from == .lost || from == .cancelling { entry.stored.wakeAt = nil }
         note(entry, from: from, to: state, cause, by: actor)
         entry.job.state = state
         entry.job.waiting = nil

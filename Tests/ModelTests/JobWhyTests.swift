@@ -121,6 +121,15 @@ struct JobWhyTests {
         #expect(Self.why(failed) == "job-12 failed: no host has 64 GB free; everything was undone")
     }
 
+    @Test("says what is known of a lost step")
+    func lost() {
+        let job = Samples.job(.lost) {
+            $0.waiting = Waiting(.backend, on: "host/kvm-a01", since: Self.now + -4000)
+        }
+        let text = "what became of its step is not known (host/kvm-a01); the backend is being asked"
+        #expect(Self.why(job) == "job-12 is lost: \(text) (since 4s)")
+    }
+
     @Test("gives every cause a reason of its own", arguments: Cause.allCases)
     func causes(cause: Cause) {
         let others = Cause.allCases.filter { $0 != cause }

@@ -3,8 +3,10 @@ import Testing
 
 @Suite("The words of the four systems")
 struct VocabularyTests {
-    /// State; CloudStack, CloudBolt, Oracle VM's screen and run state, then oVirt's three layers and
-    /// VDSM's three words, for a job that waits for nothing, was not stopped and needed no undo.
+    /// Each state with the words of CloudStack, CloudBolt, Oracle VM (two), oVirt (three layers)
+    /// and VDSM (three words).
+    ///
+    /// They are those of a job that waits for nothing, was not stopped and needed no undo.
     static let table: [(JobState, String)] = [
         (.pending, "0 PENDING Pending CREATED Initializing NOT_STARTED STARTED init init -"),
         (.queued, "0 QUEUED Pending CREATED Polling ACTIVE STARTED queued running -"),
@@ -44,7 +46,8 @@ struct VocabularyTests {
         ),
         (
             .failed,
-            "2 FAILURE Failed FAILURE Cleared ENDED_WITH_FAILURE FAILED failed finished cleanFailure"
+            "2 FAILURE Failed FAILURE Cleared ENDED_WITH_FAILURE FAILED "
+                + "failed finished cleanFailure"
         ),
         (
             .aborted,
