@@ -37,7 +37,7 @@ extension Sandbox {
         _ filter: String = "",
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> [JobDocument] {
-        let arguments = ["jobs", filter, "--json", "--limit", "100000", "--sort", "id"]
+        let arguments = ["jobs", filter, "--json", "--limit", "10000", "--sort", "oldest"]
         let launch = try startProgram(arguments.filter { !$0.isEmpty }, sourceLocation)
         let outcome = try launch.wait(sourceLocation: sourceLocation)
         try #require(

@@ -35,7 +35,6 @@ final class Sandbox {
             "XDG_STATE_HOME": folder + "/state",
             "XDG_CONFIG_HOME": folder + "/config",
             "SIGNALBOX_STORE": store,
-            "SIGNALBOX_SHARE": Program.package,
             "LC_ALL": "C.UTF-8",
             "NO_COLOR": "1",
             "TZ": "Asia/Kathmandu",
@@ -60,6 +59,17 @@ final class Sandbox {
     @discardableResult
     func run(
         _ arguments: String...,
+        within seconds: Double = 60,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Outcome {
+        try startProgram(arguments, sourceLocation)
+            .wait(within: seconds, sourceLocation: sourceLocation)
+    }
+
+    /// Runs the program with a list of arguments to its end.
+    @discardableResult
+    func run(
+        _ arguments: [String],
         within seconds: Double = 60,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Outcome {

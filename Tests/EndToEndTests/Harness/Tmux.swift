@@ -33,7 +33,14 @@ final class Tmux {
             to: "tmux.conf"
         )
         try tmux(
-            "-f", configuration, "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
+            "-f",
+            configuration,
+            "new-session",
+            "-d",
+            "-x",
+            "\(columns)",
+            "-y",
+            "\(rows)",
             "env PS1='ready$ ' bash --norc --noprofile -i"
         )
         try waitFor("ready$")
