@@ -62,8 +62,7 @@ final class Sandbox {
         within seconds: Double = 60,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Outcome {
-        try startProgram(arguments, sourceLocation)
-            .wait(within: seconds, sourceLocation: sourceLocation)
+        try run(arguments, within: seconds, sourceLocation: sourceLocation)
     }
 
     /// Runs the program with a list of arguments to its end.
@@ -84,8 +83,17 @@ final class Sandbox {
         within seconds: Double = 60,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Outcome {
-        let outcome = try startProgram(arguments, sourceLocation)
-            .wait(within: seconds, sourceLocation: sourceLocation)
+        try done(arguments, within: seconds, sourceLocation: sourceLocation)
+    }
+
+    /// Runs the program with a list of arguments to its end, which must be a good one.
+    @discardableResult
+    func done(
+        _ arguments: [String],
+        within seconds: Double = 60,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Outcome {
+        let outcome = try run(arguments, within: seconds, sourceLocation: sourceLocation)
         try #require(
             outcome.ending == .exit(0),
             Comment(rawValue: outcome.description),
