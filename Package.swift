@@ -28,8 +28,17 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// The tests of one module.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    without exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies,
+        exclude: exclude,
+        swiftSettings: strict
+    )
 }
 
 let package = Package(
@@ -90,7 +99,7 @@ let package = Package(
             ["Model", "Store", "Engine", "Hypervisor", "Operations", "Workload", "TestKit"]
         ),
         tests("TerminalTests", ["Terminal", "CNcurses"]),
-        tests("ConsoleTests", ["Model", "Terminal", "Console"]),
+        tests("ConsoleTests", ["Model", "Terminal", "Console"], without: ["Goldens"]),
         tests(
             "SimulationTests",
             ["Model", "Store", "Engine", "Hypervisor", "Operations", "Workload", "TestKit"]

@@ -52,7 +52,10 @@ int cn_start(const char *term, int rows, int columns, bool colors) {
         close_files();
         return CN_NO_MEMORY;
     }
-    use_env(FALSE); /* the size is told below, not by LINES and COLUMNS */
+    /* The size is told below. use_env(FALSE) is no way: then types without a size of their own,
+       such as "linux", fail. A frozen size is no good for programs started from here either. */
+    unsetenv("LINES");
+    unsetenv("COLUMNS");
     screen = newterm(term, sink, source);
     if (!screen) {
         close_files();

@@ -47,15 +47,28 @@ static void leave_word(int number) {
     errno = error;
 }
 
-static void give_up(int number, siginfo_t *info, void *context) {
-    (void)context;
-    cn_emergency_release();
+static const struct sigaction *before(int number) {
     for (int i = 0; i < FATAL; i++) {
-        if (fatal[i] == number) sigaction(number, &fatal_before[i], NULL);
+        if (fatal[i] == number) return &fatal_before[i];
     }
-    /* A fault happens again on return, and then finds the handler of before. A signal that was
-       sent has to be sent again; it waits until this handler returns. */
-    if (!info || info->si_code <= 0) raise(number);
+    return NULL;
+}
+
+static void give_up(int number, siginfo_t *info, void *context) {
+    const struct sigaction *previous = before(number);
+    cn_emergency_release();
+    if (previous) sigaction(number, previous, NULL);
+    /* A fault happens again on return, and then finds the handler of before. */
+    if (info && info->si_code > 0) return;
+    /* A signal that was sent does not: the handler of before is called, and whatever it does, the
+       process ends when this one returns. */
+    if (previous && (previous->sa_flags & SA_SIGINFO)) {
+        previous->sa_sigaction(number, info, context);
+    } else if (previous && previous->sa_handler != SIG_DFL) {
+        previous->sa_handler(number);
+    }
+    signal(number, SIG_DFL);
+    raise(number);
 }
 
 static bool open_wake(void) {

@@ -39,8 +39,11 @@ package final class EngineRunner: Sendable {
     /// A runner that has not started.
     ///
     /// - Parameters:
+    ///   - clock: the time the engine lives in.
     ///   - watched: descriptors that become readable when another process may have written.
     ///   - drain: empties them; says whether something may have changed.
+    ///   - notice: is told, on the engine's thread, what happens.
+    /// - Throws: a failure if the system gives no pipe.
     package init(
         clock: any EngineClock,
         watched: [Int32],
@@ -54,7 +57,7 @@ package final class EngineRunner: Sendable {
         wake = try WakePipe()
     }
 
-    /// Starts the thread. May be called once.
+    /// Starts the thread; may be called once.
     package func start(_ make: @escaping Maker) {
         let thread = Thread { [self] in
             run(make)
@@ -65,7 +68,9 @@ package final class EngineRunner: Sendable {
         thread.start()
     }
 
-    /// Has the engine stop after its present turn, and waits until it has. Jobs go on at the
+    /// Has the engine stop after its present turn, and waits until it has.
+    ///
+    /// Jobs go on at the
     /// backend; the next engine takes them up.
     package func stop() {
         let isFirst = state.withLock { state in

@@ -52,6 +52,11 @@ package struct Order: Hashable, Sendable {
     package var user: String
     /// On whose account it counts.
     package var account: String
+    /// Whether the job would wait behind others that may change the world first.
+    ///
+    /// A kind then checks only what they cannot change, such as names and parameters, and not in
+    /// which state a VM is. It is asked again, with this false, right before the job begins.
+    package var isTentative = false
 
     /// An order with all its parts.
     package init(

@@ -1,7 +1,9 @@
 import Model
 import Store
 
-/// The queues of the resources that a turn touches. Pure: it is given tickets and says who holds.
+/// The queues of the resources that a turn touches.
+///
+/// Pure: it is given tickets and says who holds.
 ///
 /// A ticket is held when it can be held together with every ticket before it in its queue. Queues
 /// are in the order of the tickets' numbers, so a wait always points to an older ticket: tickets

@@ -48,7 +48,9 @@ extension Turn {
         if children.jobs.isEmpty { schedule(entry) }
     }
 
-    /// Tells a parent of a child's move. Called in every move, so that a parent's tally and state
+    /// Tells a parent of a child's move.
+    ///
+    /// Called in every move, so that a parent's tally and state
     /// change in the transaction of the child's.
     func tellParent(of child: Entry, from: JobState) throws {
         guard let parentID = child.job.parentID, let parent = try self.entry(parentID),

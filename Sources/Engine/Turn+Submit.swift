@@ -30,11 +30,37 @@ extension Turn {
 
     /// Makes the row and the plan of a new job, and nothing if there can be no plan.
     private func make(_ submission: Submission, parent: Entry?) throws -> Entry {
-        let plan = try kinds.plan(kind: submission.kind, Self.order(of: submission))
+        let plan = try firstPlan(of: submission)
         let entry = try insertRow(submission, parent: parent)
         install(plan, in: entry)
         if let policy = submission.lockPolicy { entry.stored.lockPolicy = policy }
         return entry
+    }
+
+    /// The plan by which a new job is accepted.
+    ///
+    /// What makes no sense now may make sense when it is the job's turn: to start a VM that a job
+    /// before it is stopping. So a refusal counts only if nobody stands before it.
+    private func firstPlan(of submission: Submission) throws -> Plan {
+        var order = Self.order(of: submission)
+        do {
+            return try kinds.plan(kind: submission.kind, order)
+        } catch {
+            order.isTentative = true
+            guard let plan = try? kinds.plan(kind: submission.kind, order) else { throw error }
+            let isLater = submission.dueAt.map { $0 > now } ?? !submission.after.isEmpty
+            guard try isLater || isContended(plan.locks) else { throw error }
+            return plan
+        }
+    }
+
+    /// Whether somebody holds or awaits one of these locks in a way that excludes a newcomer.
+    private func isContended(_ requests: [LockRequest]) throws -> Bool {
+        let keys = requests.map { TicketKey(resource: $0.resource, scope: 0) }
+        try loadQueues(keys)
+        return zip(requests, keys).contains { request, key in
+            locks.queues[key, default: []].contains { !$0.mode.isCompatible(with: request.mode) }
+        }
     }
 
     /// Makes the row of a new job.
@@ -171,105 +197,5 @@ extension Turn {
             new.job.attempt = old.job.attempt + 1
         }
         return outcome
-    }
-
-    // MARK: From pending to queued
-
-    /// Sees whether a pending job can go on: its time, its prerequisites, its plan, its locks.
-    func open(_ entry: Entry) throws {
-        if entry.job.stop != nil { return try stopBeforeStart(entry) }
-        if entry.stored.prerequisites > 0 {
-            wait(entry, entry.ofStepGate ? .lane : .dependency, on: entry.gateText)
-            return
-        }
-        if let due = entry.job.dueAt, due > now {
-            wait(entry, .time, on: due.description)
-            wake(entry, at: due)
-            return
-        }
-        if try ticketKeys(of: entry).isEmpty {
-            guard try replanIfNeeded(entry) else { return }
-            guard try drawTickets(entry) else { return }
-        }
-        try queueIfGranted(entry)
-    }
-
-    /// Plans a job whose plan is missing or was made in an earlier turn.
-    ///
-    /// - Returns: whether there is a plan; if not, the job has failed.
-    private func replanIfNeeded(_ entry: Entry) throws -> Bool {
-        guard entry.requestedLocks == nil else { return true }
-        do {
-            install(try plan(for: entry), in: entry)
-            return true
-        } catch {
-            try refuse(entry, error)
-            return false
-        }
-    }
-
-    /// Moves a pending job on if it holds all of its locks, else says what it waits for.
-    func queueIfGranted(_ entry: Entry) throws {
-        let keys = try ticketKeys(of: entry)
-        if let obstacle = locks.obstacle(of: entry.id, keys: keys) {
-            try waitForLock(entry, obstacle)
-            return
-        }
-        // The world may have changed while it waited: plan anew, under the locks it has.
-        if entry.requestedLocks == nil {
-            guard try replanIfNeeded(entry) else { return }
-        }
-        wake(entry, at: nil)
-        try move(entry, to: .queued, "its locks are granted")
-        try route(entry)
-    }
-
-    /// Applies the job's policy to a lock that is held by another.
-    private func waitForLock(_ entry: Entry, _ obstacle: Ticket) throws {
-        let holder = try self.entry(obstacle.job)
-        let who = "\(obstacle.job)" + (holder.map { " (\($0.job.kind))" } ?? "")
-        let what = "\(obstacle.resource), held by \(who)"
-        switch entry.stored.lockPolicy {
-        case .failFast:
-            try refuse(entry, .locked(what), cause: .locked)
-        case .waitAtMost(let limit):
-            let end = (entry.job.waiting?.since ?? now) + limit
-            if entry.job.waiting?.reason == .lock && end <= now {
-                try refuse(entry, .locked("\(what); waited \(Span.short(limit))"), cause: .timeout)
-            } else {
-                keepWaiting(entry, what)
-                wake(entry, at: end)
-            }
-        case .wait: keepWaiting(entry, what)
-        }
-    }
-
-    /// Renews what is said of a lock wait, but not since when it lasts.
-    private func keepWaiting(_ entry: Entry, _ what: String) {
-        let since = entry.job.waiting?.reason == .lock ? entry.job.waiting?.since : nil
-        let waiting = Waiting(.lock, on: what, since: since ?? now)
-        guard entry.job.waiting != waiting else { return }
-        entry.job.waiting = waiting
-        entry.isDirty = true
-    }
-}
-
-extension Entry {
-    /// Whether a child is held back by its parent's limit, not by jobs it depends on.
-    var ofStepGate: Bool { job.parentID != nil }
-
-    /// What a job with open prerequisites waits for, in words.
-    var gateText: String {
-        ofStepGate ? "its parent's limit of children at once" : "the jobs it comes after"
-    }
-}
-
-extension Failure {
-    /// A lock is held by somebody else, and the job's policy is not to wait (any longer).
-    static func locked(_ what: String) -> Failure {
-        Failure(
-            ResultCode(domain: "cloudstack", number: 536, name: "RESOURCE_IN_USE_ERROR"),
-            "lock \(what)"
-        )
     }
 }

@@ -27,7 +27,9 @@ package final class WakePipe: Sendable {
         close(writeEnd)
     }
 
-    /// Ends the poll. A full pipe is as good: the reader is about to wake anyway.
+    /// Ends the poll.
+    ///
+    /// A full pipe is as good: the reader is about to wake anyway.
     package func signal() {
         var byte: UInt8 = 1
         _ = write(writeEnd, &byte, 1)

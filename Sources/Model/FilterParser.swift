@@ -1,8 +1,8 @@
 /// Reads the filter language.
 ///
 /// Terms side by side mean both, `or` (or `|`) means either and binds less, a `-` (or `!`, or
-/// `not`) before a term or a parenthesis means the opposite. A term is a field with a sign and a value
-/// (``FilterFields/all``), or a word or quoted text that is looked for everywhere.
+/// `not`) before a term or a parenthesis means the opposite. A term is a field with a sign and a
+/// value (``FilterFields/all``), or a word or quoted text that is looked for everywhere.
 package struct FilterParser {
     /// The longest text that is read, in characters.
     package static let longestText = 2000

@@ -85,11 +85,9 @@ package enum JobWhy {
     }
 
     private static func lost(_ job: Job, _ now: Timestamp) -> String {
-        let text = "what became of its step is not known; "
-        guard let waiting = job.waiting else {
-            return text + "the backend is being asked" + since(job.updatedAt, now)
-        }
-        return text + trimmed(waiting.text) + since(waiting.since, now)
+        let known = job.waiting.map(\.on) ?? ""
+        return "what became of its step is not known" + (known.isEmpty ? "" : " (\(known))")
+            + "; the backend is being asked" + since(job.waiting?.since ?? job.updatedAt, now)
     }
 
     private static func end(of job: Job) -> String {

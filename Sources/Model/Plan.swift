@@ -214,9 +214,10 @@ package struct RetryPolicy: Hashable, Codable, Sendable {
     /// The pause before the attempt after `attempt`, in milliseconds, with up to a tenth of jitter
     /// taken from `chance` (any number; the same number gives the same pause).
     package func pause(afterAttempt attempt: Int, chance: UInt64) -> Int64 {
-        let doublings = Int64(min(max(attempt - 1, 0), 20))
-        let isOverLimit = base > limit >> doublings
-        let pause = max(0, isOverLimit ? limit : base << doublings)
+        let doublings = Int64(min(max(attempt, 1), 21) - 1)
+        let longest = min(limit, .max / 2)
+        let isOverLimit = base > longest >> doublings
+        let pause = max(0, isOverLimit ? longest : base << doublings)
         let jitter = pause / 10
         return jitter == 0 ? pause : pause - jitter + Int64(chance % UInt64(2 * jitter + 1))
     }

@@ -2,24 +2,28 @@ import GRDB
 import Model
 
 /// Views for people who know CloudStack's tables: the same names, so that their queries run here.
+///
+/// Numbers of states and codes come from ``Model/Vocabulary``.
 enum CloudStackViews {
-    /// Kinds of jobs and the commands that CloudStack has for them.
-    static let commands: [(kind: String, command: String)] = [
-        ("vm.start", "org.apache.cloudstack.api.command.user.vm.StartVMCmd"),
-        ("vm.stop", "org.apache.cloudstack.api.command.user.vm.StopVMCmd"),
-        ("vm.reboot", "org.apache.cloudstack.api.command.user.vm.RebootVMCmd"),
-        ("vm.deploy", "org.apache.cloudstack.api.command.user.vm.DeployVMCmd"),
-        ("vm.destroy", "org.apache.cloudstack.api.command.user.vm.DestroyVMCmd"),
-        ("vm.migrate", "org.apache.cloudstack.api.command.admin.vm.MigrateVMCmd"),
-        ("vm.snapshot", "org.apache.cloudstack.api.command.user.vmsnapshot.CreateVMSnapshotCmd"),
-        ("volume.snapshot", "org.apache.cloudstack.api.command.user.snapshot.CreateSnapshotCmd"),
-        ("volume.attach", "org.apache.cloudstack.api.command.user.volume.AttachVolumeCmd"),
-        ("volume.migrate", "org.apache.cloudstack.api.command.user.volume.MigrateVolumeCmd"),
-        (
-            "host.maintenance",
-            "org.apache.cloudstack.api.command.admin.host.PrepareForMaintenanceCmd"
-        ),
-        ("template.copy", "org.apache.cloudstack.api.command.user.template.CopyTemplateCmd"),
+    /// Kinds of jobs that CloudStack has commands for, below `org.apache.cloudstack.api.command`.
+    static let commands = [
+        "vm.deploy": "user.vm.DeployVMCmd",
+        "vm.start": "user.vm.StartVMCmd",
+        "vm.stop": "user.vm.StopVMCmd",
+        "vm.reboot": "user.vm.RebootVMCmd",
+        "vm.remove": "user.vm.DestroyVMCmd",
+        "vm.resize": "user.vm.ScaleVMCmd",
+        "vm.migrate": "admin.vm.MigrateVMCmd",
+        "disk.create": "user.volume.CreateVolumeCmd",
+        "snapshot.create": "user.vmsnapshot.CreateVMSnapshotCmd",
+        "snapshot.delete": "user.vmsnapshot.DeleteVMSnapshotCmd",
+        "host.maintenance": "admin.host.PrepareForHostMaintenanceCmd",
+    ]
+
+    /// Types of targets as CloudStack calls them.
+    static let types = [
+        "vm": "VirtualMachine", "host": "Host", "disk": "Volume", "snapshot": "Snapshot",
+        "image": "Template", "repository": "StoragePool",
     ]
 
     /// Makes the views anew if this version says them differently.
@@ -36,15 +40,18 @@ enum CloudStackViews {
         }
     }
 
-    /// Every job of the store. As in CloudStack, `removed` is the time of the end.
+    /// Every job of the store.
+    ///
+    /// As in CloudStack, `removed` is the time of the end.
     static let view = """
         CREATE VIEW async_job AS SELECT
             job.id AS id,
             job.user AS user_id,
             job.account AS account_id,
-            job.target_type AS instance_type,
+            \(words("job.target_type", types)) AS instance_type,
             job.target_name AS instance_id,
-            \(command) AS job_cmd,
+            \(words("job.kind", commands.mapValues { "org.apache.cloudstack.api.command." + $0 }))
+                AS job_cmd,
             job.parameters AS job_cmd_info,
             1 AS job_cmd_ver,
             \(status) AS job_status,
@@ -69,32 +76,55 @@ enum CloudStackViews {
     /// Jobs moved out of the way: none, as long as finished jobs stay in `async_job`.
     static let archive = "CREATE VIEW async_job_arch AS SELECT * FROM async_job WHERE 0"
 
-    private static let command: String = {
-        let cases = commands.map { "WHEN '\($0.kind)' THEN '\($0.command)'" }
-        return "CASE job.kind \(cases.joined(separator: " ")) ELSE job.kind END"
-    }()
+    // MARK: Columns
 
-    private static let status = """
-        CASE WHEN job.state < \(JobState.completed.code) THEN 0 \
-        WHEN job.state <= \(JobState.warning.code) THEN 1 ELSE 2 END
-        """
-
-    /// CloudStack's number for an error of which nothing better is known: an internal error.
-    private static let internalError = 530
-
-    private static let resultCode = """
-        CASE WHEN job.state <= \(JobState.warning.code) THEN 0 \
-        WHEN job.code_domain = 'cloudstack' THEN job.code_number ELSE \(internalError) END
-        """
-
-    private static let result = """
-        CASE WHEN job.state < \(JobState.completed.code) THEN NULL \
-        WHEN job.state <= \(JobState.warning.code) THEN result.json \
-        ELSE json_object('errorcode', coalesce(job.code_number, \(internalError)), \
-        'errortext', job.message) END
-        """
+    private static func words(_ column: String, _ words: [String: String]) -> String {
+        let cases = words.sorted { $0.key < $1.key }.map { "WHEN '\($0.key)' THEN '\($0.value)'" }
+        return "CASE \(column) \(cases.joined(separator: " ")) ELSE \(column) END"
+    }
 
     private static func time(_ column: String) -> String {
         "datetime(job.\(column) / 1000, 'unixepoch')"
+    }
+
+    private static let status: String = {
+        let cases = JobState.allCases.map { state in
+            "WHEN \(state.code) THEN \(word(state).status)"
+        }
+        return "CASE job.state \(cases.joined(separator: " ")) END"
+    }()
+
+    private static let hasFailed =
+        "job.state IN (\(JobState.failed.code), \(JobState.aborted.code))"
+
+    private static let resultCode: String = {
+        let usual = word(.failed).resultCode
+        let causes = Cause.allCases.filter { word(.failed, $0).resultCode != usual }
+        let cases = causes.map { "WHEN '\($0.rawValue)' THEN \(word(.failed, $0).resultCode)" }
+        return """
+            CASE WHEN NOT \(hasFailed) THEN 0 \
+            WHEN job.code_domain = 'cloudstack' THEN job.code_number \
+            ELSE CASE job.cause \(cases.joined(separator: " ")) ELSE \(usual) END END
+            """
+    }()
+
+    private static let result = """
+        CASE WHEN \(hasFailed) THEN json_object('errorcode', \(resultCode), \
+        'errortext', job.message) ELSE result.json END
+        """
+
+    /// What a job in that state, with that cause, is in CloudStack.
+    private static func word(_ state: JobState, _ cause: Cause = .error) -> Vocabulary.CloudStack {
+        var job = Job(
+            id: JobID(1),
+            uuid: "",
+            kind: "",
+            target: .none,
+            state: state,
+            user: "",
+            createdAt: Timestamp(milliseconds: 0)
+        )
+        job.cause = cause
+        return Vocabulary(of: job).cloudstack
     }
 }

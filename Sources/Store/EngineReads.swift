@@ -94,6 +94,14 @@ extension SQLiteReader {
         try ids("SELECT job FROM dependency WHERE prerequisite = ? ORDER BY job") { $0.bind(id) }
     }
 
+    package func prerequisites(of id: JobID) throws -> [JobID] {
+        try ids("SELECT prerequisite FROM dependency WHERE job = ? ORDER BY prerequisite") {
+            $0.bind(id)
+        }
+    }
+
+    package func dependedOn() throws -> [JobID] { try ids(EngineSQL.dependedOn) { _ in } }
+
     /// The numbers that a statement with one column gives.
     func ids(_ sql: String, _ bind: (inout Query) -> Void) throws -> [JobID] {
         try query(sql) { query in
@@ -129,6 +137,13 @@ enum EngineSQL {
         """
     static let children = """
         SELECT id FROM job INDEXED BY job_parent WHERE parent_id = ? AND of_step = ? ORDER BY id
+        """
+    static let dependedOn = """
+        SELECT DISTINCT wanted.id FROM job INDEXED BY job_dependent
+        JOIN dependency ON dependency.job = job.id
+        JOIN job AS wanted ON wanted.id = dependency.prerequisite
+        WHERE job.prerequisites > 0 AND job.state < \(ended) AND wanted.state < \(ended)
+        ORDER BY wanted.id
         """
     static let unfinishedChildren = """
         SELECT id FROM job INDEXED BY job_parent

@@ -19,7 +19,7 @@ enum JobColumns {
         "parameters", "is_planned", "current_step", "wake_at", "children_made",
         "children_unfinished", "children_active", "children_failed", "children_progress",
         "prerequisites", "lock_wait", "rollback_policy", "has_warning", "probes", "resume_at",
-        "extra",
+        "results", "undo_failures", "extra",
     ]
     static let all = fixed + shown + inner
     /// What ``decodeJob(_:)`` reads.
@@ -67,6 +67,8 @@ enum JobColumns {
         query.bind(stored.hasWarning)
         query.bind(stored.probes)
         query.bind(stored.resumeAt)
+        query.bind(FlatJSON.encode(stored.extra.results))
+        query.bind(stored.extra.undoFailures)
         query.bind(JobDetails(stored.extra)?.text)
     }
 
@@ -105,9 +107,7 @@ enum JobColumns {
         var stored = StoredJob(job: job)
         stored.weight = weight
         stored.extra.key = key
-        let parameters = query.readOptionalText()
-        guard let values = FlatJSON.decode(parameters) else { throw Query.unknown("parameters") }
-        stored.extra.parameters = values
+        stored.extra.parameters = try query.readParameters()
         stored.isPlanned = query.readBool()
         stored.currentStep = query.readInt()
         stored.wakeAt = query.readOptionalTime()
@@ -122,6 +122,8 @@ enum JobColumns {
         stored.hasWarning = query.readBool()
         stored.probes = query.readInt()
         stored.resumeAt = query.readOptionalInt()
+        stored.extra.results = try query.readParameters()
+        stored.extra.undoFailures = query.readInt()
         try JobDetails.decode(query.readOptionalText())?.apply(to: &stored.extra)
         return stored
     }

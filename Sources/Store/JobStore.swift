@@ -73,7 +73,9 @@ package struct JobExtra: Hashable, Sendable {
     }
 }
 
-/// How the children of a job's current step stand. Kept in the parent's row, changed in the
+/// How the children of a job's current step stand.
+///
+/// Kept in the parent's row, changed in the
 /// transaction of each child's move.
 package struct ChildTally: Hashable, Sendable {
     /// How many were made.
@@ -204,14 +206,19 @@ package enum Sequence: String, CaseIterable, Sendable {
     case job, ticket, fence, operation
 }
 
-/// What can be written in one transaction. Reads see what was written before in it.
+/// What can be written in one transaction.
+///
+/// Reads see what was written before in it.
 package protocol StoreTransaction: StoreReader {
     /// Takes `count` numbers; returns the first. They are never given again, even if unused.
     func take(_ count: Int, from sequence: Sequence) throws -> Int64
 
     /// Inserts new jobs with all that ``StoredJob`` holds, and adds them to the counters.
     ///
-    /// - Parameter ofStep: for children, the index of the parent's step that made them.
+    /// - Parameters:
+    ///   - jobs: the new jobs.
+    ///   - ofStep: for children, the index of the parent's step that made them.
+    /// - Throws: ``StoreError``; with code `refused` if a number, UUID or key was used before.
     func insert(_ jobs: [StoredJob], ofStep: Int?) throws
     /// Saves changed jobs and moves the counters from `before`'s states to the new ones.
     ///
@@ -258,6 +265,8 @@ package enum StoreLimits {
     package static let logLinesPerJob = 2000
     /// Rows counted for a list's total before counting is cut off.
     package static let countedRows = 20_000
+    /// Lines of the journal, and rows of the tree, in the details of one job.
+    package static let detailRows = 2000
     /// Operators' requests whose outcome is kept for whoever asked.
     package static let keptRequests = 10_000
 }

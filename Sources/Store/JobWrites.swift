@@ -57,6 +57,14 @@ extension SQLiteTransaction {
         }
     }
 
+    package func trimSteps(of job: JobID, to count: Int) throws {
+        try query("DELETE FROM step WHERE job = ? AND number >= ?") { query in
+            query.bind(job)
+            query.bind(count)
+            try query.run()
+        }
+    }
+
     package func insertDependencies(of job: JobID, on prerequisites: [JobID]) throws {
         try insertRows(
             "INSERT OR IGNORE INTO dependency (prerequisite, job)",

@@ -41,6 +41,21 @@ extension SQLiteReader {
         }
     }
 
+    /// The newest lines of a job's journal, oldest first.
+    func newestEntries(of id: JobID, limit: Int) throws -> [JournalEntry] {
+        let sql = """
+            SELECT sequence, job, at, from_state, to_state, actor, cause FROM journal
+            WHERE job = ? ORDER BY sequence DESC LIMIT ?
+            """
+        return try query(sql) { query in
+            query.bind(id)
+            query.bind(max(0, limit))
+            var found: [JournalEntry] = []
+            while try query.step() { found.append(try Self.decodeEntry(&query)) }
+            return found.reversed()
+        }
+    }
+
     private static func decodeEntry(_ query: inout Query) throws -> JournalEntry {
         let sequence = query.readInt64()
         let job = query.readJob()

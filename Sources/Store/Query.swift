@@ -151,6 +151,12 @@ struct Query {
         return word
     }
 
+    mutating func readParameters() throws -> [String: String] {
+        let text = readOptionalText()
+        guard let values = FlatJSON.decode(text) else { throw Self.unknown(text ?? "") }
+        return values
+    }
+
     mutating func readState() throws -> JobState {
         let code = readInt()
         guard let state = JobState(code: code) else { throw Self.unknown("state \(code)") }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// A store in one SQLite file, or in memory.
 package final class SQLiteStore: JobStore {
@@ -10,6 +11,8 @@ package final class SQLiteStore: JobStore {
     /// The lock by which one engine at a time owns this store; nil in memory.
     package let lock: StoreLock?
     private let writer: any DatabaseWriter
+    /// SQLite's number for what others wrote, as it was when last asked.
+    private let seenVersion = Mutex<Int64?>(nil)
 
     /// Opens the store at `path`; makes it, and its directory, if there is none.
     ///
@@ -18,10 +21,11 @@ package final class SQLiteStore: JobStore {
     /// - Parameters:
     ///   - path: the file, absolute or relative.
     ///   - readOnly: open for reading only, and make nothing.
+    ///   - patience: for how many seconds to wait while another process writes.
     /// - Throws: ``StoreError``; the file is then as it was.
-    package init(path: String, readOnly: Bool = false) throws {
+    package init(path: String, readOnly: Bool = false, patience: Double = 5) throws {
         self.path = path
-        let file = StoreFile(path: path)
+        let file = StoreFile(path: path, patience: patience)
         let opened = try StoreFailure.wrapped("open \(path)", path: path) {
             try file.open(readOnly: readOnly)
         }
@@ -30,13 +34,15 @@ package final class SQLiteStore: JobStore {
         lock = StoreLock(storePath: path)
     }
 
-    /// Makes an empty store in memory, gone with this object. Readers wait for the writer there.
+    /// Makes an empty store in memory, gone with this object.
+    ///
+    /// Readers wait for the writer there.
     package init() throws {
         path = ":memory:"
         isReadOnly = false
         lock = nil
         writer = try StoreFailure.wrapped("make a store in memory", path: nil) {
-            let queue = try DatabaseQueue(configuration: StoreFile.configuration(readOnly: false))
+            let queue = try DatabaseQueue()
             try queue.write { database in
                 try Migration.run(database)
                 try CloudStackViews.refresh(database)
@@ -65,6 +71,21 @@ package final class SQLiteStore: JobStore {
     package func read<R>(_ body: (any StoreReader) throws -> R) throws -> R {
         try StoreFailure.wrapped("read \(path)", path: path) {
             try writer.read { try body(SQLiteReader($0, lock: lock)) }
+        }
+    }
+
+    /// Whether somebody else has written to the file since this was asked last.
+    ///
+    /// Writes through this object do not count. The first answer is always true.
+    package func changedByOthers() throws -> Bool {
+        try StoreFailure.wrapped("read \(path)", path: path) {
+            try writer.writeWithoutTransaction { database in
+                let version = try Int64.fetchOne(database, sql: "PRAGMA data_version") ?? 0
+                return seenVersion.withLock { seen in
+                    defer { seen = version }
+                    return seen != version
+                }
+            }
         }
     }
 

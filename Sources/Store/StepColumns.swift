@@ -116,10 +116,8 @@ enum StepColumns {
         let verb = query.readOptionalText()
         let subject = query.readText()
         let lane = query.readText()
-        let parameters = query.readOptionalText()
-        guard let verb else { return nil }
-        guard let values = FlatJSON.decode(parameters) else { throw Query.unknown("parameters") }
-        return Operation(verb, on: subject, lane: lane, parameters: values)
+        let parameters = try query.readParameters()
+        return verb.map { Operation($0, on: subject, lane: lane, parameters: parameters) }
     }
 
     private static func word<Word>(_ code: Int, of words: [Word]) throws -> Word {

@@ -5,6 +5,8 @@ import Glibc
 /// The file of a store: how it is made, checked and opened.
 struct StoreFile {
     let path: String
+    /// Seconds to wait while another process writes.
+    let patience: Double
 
     /// A file larger than this is not read through before it is used.
     private static let quickCheckBytes = 4 << 20
@@ -23,7 +25,7 @@ struct StoreFile {
         if readOnly || (exists && !isWritable) { return (try openForReading(), true) }
         if !exists { try create() }
         try check()
-        let pool = try DatabasePool(path: path, configuration: Self.configuration(readOnly: false))
+        let pool = try DatabasePool(path: path, configuration: configuration(readOnly: false))
         try pool.writeWithoutTransaction { database in
             // GRDB chooses NORMAL for write-ahead logs; here nothing acknowledged may be lost.
             try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -38,11 +40,11 @@ struct StoreFile {
         return (pool, false)
     }
 
-    static func configuration(readOnly: Bool) -> Configuration {
+    private func configuration(readOnly: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = readOnly
         configuration.foreignKeysEnabled = false
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(patience)
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA cache_size = -8000")
@@ -113,14 +115,14 @@ struct StoreFile {
     /// made, nobody is writing either, and the file can be read as one that does not change.
     private func openQueue() throws -> DatabaseQueue {
         try checkSize()
-        let configuration = Self.configuration(readOnly: true)
+        let readOnly = configuration(readOnly: true)
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let queue = try DatabaseQueue(path: path, configuration: readOnly)
             try queue.read(examine)
             return queue
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
             let url = URL(fileURLWithPath: path).absoluteString + "?immutable=1"
-            let queue = try DatabaseQueue(path: url, configuration: configuration)
+            let queue = try DatabaseQueue(path: url, configuration: readOnly)
             try queue.read(examine)
             return queue
         }

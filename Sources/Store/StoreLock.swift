@@ -88,10 +88,12 @@ package final class StoreLock: Sendable {
 
     // MARK: The kernel
 
-    /// Commands of fcntl(2) for locks that belong to an open file rather than to a process: asking
-    /// about them does not disturb them, and closing another descriptor of the file does not drop
-    /// them. Glibc's headers show the names only to C with GNU extensions.
+    /// Asks about a lock that belongs to an open file rather than to a process.
+    ///
+    /// Asking does not disturb such a lock, and closing another descriptor of the file does not
+    /// drop it. Glibc's headers show the commands' names only to C with GNU extensions.
     private static let getLock: Int32 = 36
+    /// Takes or refuses such a lock at once.
     private static let setLock: Int32 = 37
 
     private static func call(_ command: Int32, on file: Int32) -> (code: Int32, lock: flock) {

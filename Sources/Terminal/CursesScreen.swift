@@ -149,6 +149,7 @@ package final class CursesScreen: Screen {
 
     // MARK: Showing
 
+    /// Shows a grid in one write; see ``Screen/present(_:)``.
     @discardableResult
     package func present(_ grid: Grid) -> Bool {
         guard !isStopped, !keyboard.isGone else { return true }
@@ -195,7 +196,7 @@ package final class CursesScreen: Screen {
         switch error {
         case 0: break
         case EINTR, EAGAIN: invalidate()  // cut off in the middle; what is shown is not known
-        default: keyboard.isGone = true
+        default: keyboard.lose()
         }
     }
 
@@ -212,17 +213,20 @@ package final class CursesScreen: Screen {
         return (error, Int(calls))
     }
 
+    /// Sends everything anew with the next frame.
     package func invalidate() {
         guard !isStopped else { return }
         painter.forget()
         cn_invalidate()
     }
 
+    /// Rings the bell.
     package func bell() {
         guard !isStopped, !keyboard.isGone else { return }
         _ = write([0x07])
     }
 
+    /// Puts text on the clipboard, where the terminal has one; see ``Screen/copy(_:)``.
     package func copy(_ text: String) {
         guard !isStopped, !keyboard.isGone, !modes.enter.isEmpty else { return }
         _ = write(Clipboard.sequence(for: text))
@@ -230,6 +234,7 @@ package final class CursesScreen: Screen {
 
     // MARK: Waiting
 
+    /// Waits for keys, signals, descriptors, or the end of the time.
     package func wait(for descriptors: [Int32], milliseconds: Int) -> Wake {
         guard !isStopped else { return Wake() }
         var wake = keyboard.wait(
@@ -241,10 +246,8 @@ package final class CursesScreen: Screen {
         if signals & CN_TERMINATED != 0 { wake.events.insert(.terminated) }
         if signals & CN_INTERRUPTED != 0 { wake.events.insert(.interrupted) }
         if signals & CN_STOP_ASKED != 0 { wake.events.insert(.suspendAsked) }
-        if signals & CN_HUNG_UP != 0 {
-            wake.events.insert(.hungUp)
-            keyboard.isGone = true
-        }
+        if signals & CN_HUNG_UP != 0 { keyboard.lose() }
+        if keyboard.tellLoss() { wake.events.insert(.hungUp) }
         if signals & CN_CONTINUED != 0 {
             // Stopped by a signal that nobody can catch: a shell may have had the terminal since.
             retake()
@@ -254,6 +257,7 @@ package final class CursesScreen: Screen {
         return wake
     }
 
+    /// All input that has come; an ESC alone comes once it is sure that nothing follows.
     package func readInput() -> [Input] {
         isStopped ? [] : keyboard.read()
     }
@@ -272,6 +276,7 @@ package final class CursesScreen: Screen {
 
     // MARK: Handing the terminal back for a while
 
+    /// Pauses the process' group with the terminal handed back; present again afterwards.
     package func suspend() {
         guard !isStopped else { return }
         released { cn_pause() }
@@ -280,6 +285,7 @@ package final class CursesScreen: Screen {
         cn_post_signals(UInt32(others))
     }
 
+    /// Hands the terminal back while the body runs; present again afterwards.
     package func released<Result>(_ body: () throws -> Result) rethrows -> Result {
         guard !isStopped else { return try body() }
         cn_leave()

@@ -5,18 +5,31 @@ import Glibc
 @MainActor
 struct Keyboard {
     /// Whether the terminal is gone: nothing is read from it any more.
-    var isGone = false
+    private(set) var isGone = false
 
     private let descriptor: Int32
     private var decoder = InputDecoder()
     private var queue: [Input] = []
     private var heldSince: Int64 = 0
+    private var mustTellLoss = false
 
     /// The most bytes taken in one go, so that a flood of input cannot stop the drawing.
     private static let mostBytes = 16 * 4096
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
+    }
+
+    /// Notes that the terminal is gone; the next wait, or the one under way, tells it once.
+    mutating func lose() {
+        mustTellLoss = mustTellLoss || !isGone
+        isGone = true
+    }
+
+    /// Whether the loss of the terminal is still to be told; asking tells it.
+    mutating func tellLoss() -> Bool {
+        defer { mustTellLoss = false }
+        return mustTellLoss
     }
 
     /// Waits for the terminal, a signal, or a descriptor.
@@ -49,8 +62,7 @@ struct Keyboard {
         if state & POLLIN != 0 {
             wake.hasInput = true
         } else if state & (POLLHUP | POLLERR | POLLNVAL) != 0 {
-            isGone = true
-            wake.events.insert(.hungUp)
+            lose()
         } else if let patience = decoder.patience,
             cn_milliseconds() - heldSince >= Int64(patience)
         {
@@ -60,7 +72,7 @@ struct Keyboard {
 
     /// How long poll may wait, in milliseconds, so that an ESC does not lie too long.
     private func limit(_ milliseconds: Int) -> Int32 {
-        guard queue.isEmpty else { return 0 }
+        guard queue.isEmpty, !mustTellLoss else { return 0 }
         let wanted = Int32(clamping: milliseconds)
         guard let patience = decoder.patience else { return max(wanted, -1) }
         let left = Int32(clamping: max(heldSince + Int64(patience) - cn_milliseconds(), 0))
@@ -79,7 +91,7 @@ struct Keyboard {
                 heldSince = cn_milliseconds()
                 taken += count
             } else if count == 0 || errno != EINTR && errno != EAGAIN {
-                isGone = true
+                lose()
             }
         }
         return queue

@@ -35,7 +35,7 @@ struct Painter {
     init(wanted: ColorDepth, unicode: Bool) {
         self.unicode = unicode
         pairLimit = cn_pairs()
-        let isDirect = cn_has_direct_colors()
+        let isDirect = cn_has_direct_colors() && cn_colors() > 256
         switch cn_colors() {
         case ..<8: colors = .mono
         case ..<16: colors = min(wanted, .ansi8)

@@ -100,9 +100,12 @@ package protocol Screen: AnyObject {
     func invalidate()
 
     /// Hands the terminal back and pauses the process; returns, screen retaken, when it goes on.
+    ///
+    /// The size may be another then; present again.
     func suspend()
 
-    /// Hands the terminal back for as long as the body runs, an editor for example.
+    /// Hands the terminal back for as long as the body runs, an editor for example; present again
+    /// afterwards, to the size of then.
     func released<Result>(_ body: () throws -> Result) rethrows -> Result
 
     /// Rings the terminal's bell.

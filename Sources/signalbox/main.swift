@@ -1,1 +1,1 @@
-// The program starts here.
+Program.main()

@@ -3,9 +3,9 @@ import Hypervisor
 
 /// A small data centre with a clock, for the tests.
 ///
-/// Cluster a has kvm-a01 and kvm-a02, cluster b has kvm-b01. web-1 runs on kvm-a01 with a disk and a
-/// card, deaf-1 runs there too and takes no notice of shutdowns, db-1 is stopped, big-1 is stopped
-/// and fits nowhere.
+/// Cluster a has kvm-a01 and kvm-a02, cluster b has kvm-b01. web-1 runs on kvm-a01 with a disk
+/// and a card, deaf-1 runs there too and takes no notice of shutdowns, db-1 is stopped, big-1 is
+/// stopped and fits nowhere.
 final class Lab {
     let hypervisor: SimulatedHypervisor
     var now: Int64 = 1_000_000

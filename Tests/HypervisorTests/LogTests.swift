@@ -84,6 +84,41 @@ final class LogTests {
         #expect(again.hostOf(vm: "db-1") == "kvm-a02")
     }
 
+    @Test("What ended before the process went away is news again until it is cleared")
+    func newsAgain() throws {
+        var hypervisor: SimulatedHypervisor? = try open()
+        let call = TaskCall(id: "t1", verb: "vm.boot", subject: "vm/db-1")
+        _ = hypervisor?.begin(call, at: 10)
+        _ = hypervisor?.interrupt("t1", fence: 0, at: 20)
+        for _ in 1...2 {
+            hypervisor = nil
+            hypervisor = try open()
+            #expect(hypervisor?.nextNews(after: 30) == 30)
+            #expect(hypervisor?.news(at: 30).map(\.status) == [.interrupted])
+        }
+        hypervisor?.clear("t1", at: 40)
+        hypervisor = nil
+        hypervisor = try open()
+        #expect(hypervisor?.news(at: 50).isEmpty == true)
+    }
+
+    @Test("A host that was cut off for a time comes back although the process was away")
+    func awayWhileCut() throws {
+        var hypervisor: SimulatedHypervisor? = try open()
+        var rule = FaultRule(id: "cut", action: .hostUnreachable, scope: .host("kvm-a01"))
+        rule.until = 5_000
+        _ = hypervisor?.add(rule, at: 10)
+        // The first time the call is replayed, the second time it is part of the snapshot.
+        hypervisor = nil
+        hypervisor = try open()
+        hypervisor = nil
+        let again = try open()
+        #expect(again.inventory().hosts["kvm-a01"]?.state == .unreachable)
+        #expect(again.nextNews(after: 20) == 5_000)
+        _ = again.news(at: 5_000)
+        #expect(again.inventory().hosts["kvm-a01"]?.state == .up)
+    }
+
     @Test("The file is for its owner only, and in use by one at a time")
     func owner() throws {
         let first = try open()
@@ -157,6 +192,9 @@ final class LogTests {
             try SimulatedHypervisor(log: nowhere, inventory: Lab.inventory, seed: 1)
         } throws: { error in
             "\(error)".contains(nowhere) && "\(error)".contains("No such file")
+        }
+        #expect(throws: HypervisorLogError.self) {
+            try SimulatedHypervisor(log: "/dev/full", inventory: Lab.inventory, seed: 1)
         }
     }
 }

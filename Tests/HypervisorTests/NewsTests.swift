@@ -76,6 +76,16 @@ struct NewsTests {
         #expect(all.first?.result == ["host": "kvm-a02"])
     }
 
+    @Test("An interrupted task makes news once, and none at the time when it would have ended")
+    func interrupted() {
+        let lab = Lab()
+        let (id, _) = lab.begin("vm.boot vm/db-1")
+        _ = lab.hypervisor.interrupt(id, fence: 1, at: lab.now)
+        #expect(lab.hypervisor.nextNews(after: lab.now) == lab.now)
+        #expect(lab.hypervisor.news(at: lab.now).map(\.status) == [.interrupted])
+        #expect(lab.hypervisor.nextNews(after: lab.now) == nil)
+    }
+
     @Test("News that was not fetched for a long time comes once a task, oldest ending first")
     func late() {
         let hypervisor = busy(seed: 9, tick: 500)

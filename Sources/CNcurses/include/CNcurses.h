@@ -36,8 +36,8 @@ typedef struct {
 /* Why ncurses did not start. */
 enum { CN_OK = 0, CN_NO_TERMINAL_TYPE = 1, CN_NO_CURSOR_MOVES = 2, CN_NO_MEMORY = 3 };
 
-/* Makes the process' locale that of its environment; when that is not UTF-8 but `unicode` is wanted,
-   C.UTF-8. Returns whether the locale is UTF-8 now. */
+/* Makes the process' locale that of its environment; when that is not UTF-8 but `unicode` is
+   wanted, C.UTF-8. Returns whether the locale is UTF-8 now. */
 bool cn_set_locale(bool unicode) CN_SCREEN;
 
 /* Starts ncurses for a terminal type. What it draws goes to memory, see cn_update. It neither reads

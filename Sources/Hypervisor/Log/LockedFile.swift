@@ -16,6 +16,10 @@ final class LockedFile {
                 close(descriptor)
                 throw .inUse(path: path)
             }
+            guard Self.isRegular(descriptor) else {
+                close(descriptor)
+                throw .cannotUse(path: path, reason: "It is not a plain file")
+            }
             if Self.isSame(descriptor, path) {
                 self.descriptor = descriptor
                 return
@@ -31,6 +35,11 @@ final class LockedFile {
     }
 
     deinit { close(descriptor) }
+
+    private static func isRegular(_ descriptor: Int32) -> Bool {
+        var held = stat()
+        return fstat(descriptor, &held) == 0 && held.st_mode & S_IFMT == S_IFREG
+    }
 
     private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
         var held = stat()

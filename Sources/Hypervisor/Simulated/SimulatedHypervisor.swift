@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// A hypervisor that only pretends, and does it well: states, durations, faults, a log of its own.
@@ -66,6 +67,28 @@ package final class SimulatedHypervisor: Hypervisor {
         let log = try HypervisorLog(path, bound: bound)
         let simulation = try log.restore(or: fresh)
         state = Mutex(State(simulation: simulation, log: log))
+    }
+
+    /// Reads the log of a hypervisor that may be in use, without touching or locking the file.
+    ///
+    /// What comes of it is a picture: it lives in memory, goes on by the clock as the original
+    /// would, and nothing done to it reaches the original.
+    ///
+    /// - Parameter path: The log's file.
+    /// - Throws: `HypervisorLogError` when the file is damaged or cannot be read.
+    package init(picturing path: String) throws(HypervisorLogError) {
+        let fresh = Simulation(
+            inventory: Inventory(),
+            seed: 0,
+            tick: nil,
+            capacity: SimulatedHypervisor.usualCapacity
+        )
+        let data: Data
+        do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
+            throw .cannotUse(path: path, reason: error.localizedDescription)
+        }
+        let simulation = try LogReplay(path: path, fresh: fresh).simulation(data)
+        state = Mutex(State(simulation: simulation, log: nil))
     }
 
     /// Writes entries down, then does them; what cannot be written is not done.
@@ -142,7 +165,8 @@ package final class SimulatedHypervisor: Hypervisor {
 
     /// Adds a fault rule, or replaces the one of its name.
     ///
-    /// Refused when there are too many. It strikes calls that begin from now on, and running tasks only by cutting off their host.
+    /// Refused when there are too many. It strikes calls that begin from now on, and running
+    /// tasks only by cutting off their host.
     package func add(_ rule: FaultRule, at now: Int64) -> Reply {
         perform(LogEntry(at: now, addRule: rule))
     }

@@ -4,7 +4,9 @@ import GRDB
 struct Migration: Sendable {
     /// The version that the store has afterwards.
     let version: Int
-    /// What to do, in order. Never edited once released.
+    /// What to do, in order.
+    ///
+    /// Never edited once released.
     let statements: [String]
 
     /// Every version, oldest first.

@@ -68,6 +68,8 @@ extension Migration {
             has_warning INTEGER NOT NULL,
             probes INTEGER NOT NULL,
             resume_at INTEGER,
+            results TEXT,
+            undo_failures INTEGER NOT NULL,
             extra TEXT,
             CHECK (state < \(JobState.completed.code) OR children_unfinished = 0)
         ) STRICT
@@ -82,6 +84,10 @@ extension Migration {
         """
         CREATE INDEX job_wake ON job (wake_at)
             WHERE wake_at IS NOT NULL AND state < \(JobState.completed.code)
+        """,
+        """
+        CREATE INDEX job_dependent ON job (prerequisites)
+            WHERE prerequisites > 0 AND state < \(JobState.completed.code)
         """,
         "CREATE INDEX job_parent ON job (parent_id) WHERE parent_id IS NOT NULL",
         """
@@ -146,6 +152,7 @@ extension Migration {
             PRIMARY KEY (prerequisite, job)
         ) STRICT, WITHOUT ROWID
         """,
+        "CREATE INDEX dependency_job ON dependency (job)",
     ]
 
     private static let ticketTable = [

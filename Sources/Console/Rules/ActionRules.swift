@@ -1,0 +1,109 @@
+import Model
+
+/// What may be done to a job, and why not.
+///
+/// The engine decides in the end; this is so that no key pretends.
+enum ActionRules {
+    /// Why an action makes no sense now; nil if it does.
+    static func refusal(_ action: OperatorAction, of job: Job, isReadOnly: Bool) -> String? {
+        if isReadOnly { return "this console is read-only" }
+        return switch action {
+        case .stop(let level): stopRefusal(level, of: job)
+        case .retry: retryRefusal(of: job)
+        case .resolve(let resolution): resolveRefusal(resolution, of: job)
+        }
+    }
+
+    private static func stopRefusal(_ level: StopLevel, of job: Job) -> String? {
+        if job.state.isTerminal { return ended(job) }
+        switch level {
+        case .abandon:
+            let isSilent = job.state == .lost || job.state == .cancelling
+            return isSilent || job.state == .rollingBack
+                ? nil : "its backend answers; abort it first"
+        case .cancel, .abort:
+            if job.state == .needsOperator { return "it needs a decision: x shows which" }
+            if job.state == .rollingBack { return "it is being undone already" }
+            if let stop = job.stop, stop.level >= level {
+                let next: StopLevel = stop.level == .cancel ? .abort : .abandon
+                return
+                    "\(stop.by) asked to \(stop.level.rawValue) it; \(next.rawValue) goes further"
+            }
+            return nil
+        }
+    }
+
+    private static func retryRefusal(of job: Job) -> String? {
+        if job.state.isTerminal { return nil }
+        return "it is still \(job.state.word); only a job that has ended can be tried again"
+    }
+
+    private static func resolveRefusal(_ resolution: Resolution, of job: Job) -> String? {
+        if job.state.isTerminal { return ended(job) }
+        if job.state == .needsOperator { return nil }
+        if job.state == .lost, resolution != .skip { return nil }
+        return "only for a job in Needs Operator" + (resolution == .skip ? "" : " or Lost")
+    }
+
+    private static func ended(_ job: Job) -> String {
+        let when = job.finishedAt.map { ", \($0.timeOfDay)" } ?? ""
+        return "it has ended (\(job.state.word)\(when)); R makes a new job"
+    }
+}
+
+extension OperatorAction {
+    /// What it is called on a button: `Cancel`.
+    var title: String {
+        switch self {
+        case .stop(.cancel): "Cancel"
+        case .stop(.abort): "Abort"
+        case .stop(.abandon): "Abandon"
+        case .retry: "Retry"
+        case .resolve(.retry): "Undo again"
+        case .resolve(.skip): "Skip the failed undo"
+        case .resolve(.giveUp): "Give the undo up"
+        }
+    }
+
+    /// What it comes to, in a sentence.
+    var meaning: String {
+        switch self {
+        case .stop(.cancel): "Stops at the next step boundary, then undoes what was done."
+        case .stop(.abort): "Interrupts the running step now, then undoes what was done."
+        case .stop(.abandon):
+            "Stops tracking a backend that does not answer. What may still run there stays on "
+                + "record."
+        case .retry: "Makes a new job that does the same."
+        case .resolve(.retry): "Tries the failed undo once more."
+        case .resolve(.skip): "Leaves the failed undo out and goes on with the others."
+        case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
+        }
+    }
+
+    /// Whether what it does cannot be taken back.
+    var isDangerous: Bool {
+        switch self {
+        case .retry, .resolve(.retry): false
+        default: true
+        }
+    }
+
+    /// Its key in the menu of actions.
+    var menuKey: Character {
+        switch self {
+        case .stop(.cancel): "C"
+        case .stop(.abort): "A"
+        case .stop(.abandon): "B"
+        case .retry: "R"
+        case .resolve(.retry): "U"
+        case .resolve(.skip): "S"
+        case .resolve(.giveUp): "P"
+        }
+    }
+
+    /// Every action, in the order of the menu.
+    static let everything: [OperatorAction] = [
+        .stop(.cancel), .stop(.abort), .retry, .stop(.abandon), .resolve(.retry), .resolve(.skip),
+        .resolve(.giveUp),
+    ]
+}

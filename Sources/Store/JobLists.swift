@@ -1,0 +1,170 @@
+import Model
+
+extension SQLiteReader {
+    package func page(_ query: JobQuery, at now: Timestamp) throws -> JobPage {
+        var query = query
+        query.offset = max(0, query.offset)
+        query.limit = max(0, query.limit)
+        let window =
+            switch (query.isTree, query.filter) {
+            case (false, _): try flatWindow(query, at: now)
+            case (true, .all): try treeWindow(query, at: now)
+            case (true, _): try filteredTreeWindow(query, at: now)
+            }
+        let rows = try jobRows(window.rows, folded: query.isTree ? query.folded : [])
+        return JobPage(rows: rows, total: window.total, offset: query.offset)
+    }
+
+    /// The jobs of a part of a list, before they are loaded.
+    struct Window {
+        var rows: [(id: JobID, depth: Int)] = []
+        var total: Int?
+    }
+
+    // MARK: Flat lists
+
+    private func flatWindow(_ query: JobQuery, at now: Timestamp) throws -> Window {
+        let known = try knownTotal(query.filter)
+        if let known, let mirrored = mirror(query, of: known) {
+            var window = try flatWindow(mirrored, at: now)
+            window.rows.reverse()
+            return window
+        }
+        var cut = Cut(query)
+        let list = ListSQL(query, at: now, longest: cut.longest)
+        let counts = known == nil ? Counts() : try counts()
+        for part in list.parts {
+            if let states = part.wholeStates {
+                if cut.skip(whole: states.reduce(0) { $0 + counts[$1] }) { continue }
+            }
+            let isDone = try run(part.sql, list.arguments, isUsual: query.filter == .all) { row in
+                cut.take(row.readJob(), depth: 0, counts: known == nil)
+            }
+            if isDone { break }
+        }
+        return Window(rows: cut.rows, total: known ?? cut.total)
+    }
+
+    /// How many jobs fit, if the counters know it.
+    private func knownTotal(_ filter: Filter) throws -> Int? {
+        guard let states = filter.asStates else { return nil }
+        let counts = try counts()
+        return states.reduce(0) { $0 + counts[$1] }
+    }
+
+    /// The same part of the list from its other end, if that is nearer.
+    private func mirror(_ query: JobQuery, of total: Int) -> JobQuery? {
+        let end = min(total, query.offset + query.limit)
+        let behind = total - end
+        guard query.offset > 1000, behind < query.offset / 2, end > query.offset else { return nil }
+        var mirrored = query
+        mirrored.isReversed.toggle()
+        mirrored.offset = behind
+        mirrored.limit = end - query.offset
+        return mirrored
+    }
+
+    // MARK: Rows
+
+    /// Runs a statement written for one list until `body` says that it has enough.
+    ///
+    /// - Returns: whether `body` has enough.
+    func run(
+        _ sql: String,
+        _ arguments: [SQLValue],
+        isUsual: Bool = false,
+        _ body: (inout Query) throws -> Bool
+    ) throws -> Bool {
+        func read(_ query: inout Query) throws -> Bool {
+            for argument in arguments {
+                switch argument {
+                case .text(let text): query.bind(text)
+                case .number(let number): query.bind(number)
+                }
+            }
+            while try query.step() {
+                if try body(&query) { return true }
+            }
+            return false
+        }
+        return isUsual ? try query(sql, read) : try queryOnce(sql, read)
+    }
+
+    /// Loads the jobs of a list with their results.
+    func jobRows(
+        _ rows: [(id: JobID, depth: Int)],
+        folded: Set<JobID> = []
+    ) throws -> [JobRow] {
+        let numbers = rows.map(\.id.number)
+        var jobs: [JobID: Job] = [:]
+        try self.rows("SELECT \(JobColumns.job) FROM job WHERE id IN (?)", in: numbers) { query in
+            let job = try JobColumns.decodeJob(&query).job
+            jobs[job.id] = job
+        }
+        try self.rows("SELECT job, json FROM result WHERE job IN (?)", in: numbers) { query in
+            let id = query.readJob()
+            jobs[id]?.result = query.readText()
+        }
+        return rows.compactMap { row in
+            jobs[row.id].map {
+                JobRow(job: $0, depth: row.depth, isFolded: folded.contains(row.id))
+            }
+        }
+    }
+}
+
+/// Cuts the rows that were asked for out of a list, and counts how many there are.
+struct Cut {
+    private(set) var rows: [(id: JobID, depth: Int)] = []
+    private var offset: Int
+    private let limit: Int
+    private var seen = 0
+    private var isCutOff = false
+
+    init(_ query: JobQuery) {
+        offset = query.offset
+        limit = query.limit
+    }
+
+    /// How many rows are looked at, at most.
+    var longest: Int {
+        let (end, isTooLarge) = offset.addingReportingOverflow(limit)
+        return isTooLarge || end == .max ? .max : max(end, StoreLimits.countedRows) + 1
+    }
+
+    /// How many rows there are; nil if not all were counted.
+    var total: Int? { isCutOff ? nil : seen }
+
+    /// Leaves out rows that lie before the part wholly.
+    ///
+    /// - Returns: whether they do.
+    mutating func skip(whole count: Int) -> Bool {
+        guard count <= offset else { return false }
+        offset -= count
+        seen += count
+        return true
+    }
+
+    /// Takes one row of the list.
+    ///
+    /// - Parameters:
+    ///   - id: its job.
+    ///   - depth: how deep the job is in its tree.
+    ///   - counts: whether the rows behind the part are still to be counted.
+    /// - Returns: whether nothing more is needed.
+    mutating func take(_ id: JobID, depth: Int, counts: Bool) -> Bool {
+        if seen >= StoreLimits.countedRows && isFull {
+            isCutOff = true
+            return true
+        }
+        seen += 1
+        if offset > 0 {
+            offset -= 1
+        } else if rows.count < limit {
+            rows.append((id, depth))
+        }
+        return isFull && !counts
+    }
+
+    var isFull: Bool { offset == 0 && rows.count >= limit }
+}

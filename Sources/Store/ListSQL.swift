@@ -1,0 +1,115 @@
+import Model
+
+/// A list of jobs in its order, as statements that are read one after the other.
+///
+/// No statement sorts more than it must: what goes by state and number is merged from the index of
+/// states, so that the first page costs the same whether a thousand jobs are stored or a million.
+struct ListSQL {
+    /// One statement and what is known of it.
+    struct Part {
+        var sql: String
+        /// The states in it, if it has every job of them.
+        var wholeStates: Set<JobState>?
+    }
+
+    private(set) var parts: [Part] = []
+    let arguments: [SQLValue]
+    private let condition: String
+    private let extraColumns: String
+    private let wholeFilter: Bool
+    private let isReversed: Bool
+
+    /// The statements of a list.
+    ///
+    /// - Parameters:
+    ///   - query: which jobs, in which order; its part of the list is not looked at.
+    ///   - now: the moment to which ages are taken.
+    ///   - rootsOnly: leave out jobs that have a parent, and read whether the others have children.
+    ///   - longest: how many rows will be read at most, of orders that are sorted.
+    init(_ query: JobQuery, at now: Timestamp, rootsOnly: Bool = false, longest: Int) {
+        var filter = FilterSQL(query.filter, at: now)
+        let order = query.order
+        let sorting = Self.expression(order) { filter.parameter(.number(now.milliseconds)) }
+        condition = (rootsOnly ? "parent_id IS NULL AND " : "") + filter.condition
+        extraColumns = rootsOnly ? ", " + Self.hasChildren : ""
+        wholeFilter = query.filter.asStates != nil && !rootsOnly
+        isReversed = query.isReversed
+        arguments = filter.arguments
+        let states = query.filter.possibleStates
+        switch order {
+        case .activity: parts = byActivity(states)
+        case .newest: parts = [merged(states, isDescending: !isReversed)]
+        case .oldest: parts = [merged(states, isDescending: isReversed)]
+        case .state: parts = byState(states)
+        default: parts = [sorted(by: sorting, states, longest)]
+        }
+    }
+
+    private static let hasChildren = """
+        EXISTS (SELECT 1 FROM job AS child INDEXED BY job_parent WHERE child.parent_id = job.id)
+        """
+
+    // MARK: Orders
+
+    /// What jobs are sorted by; numbers decide between equals, the newest first.
+    static func orderBy(_ query: JobQuery, now parameter: () -> String) -> String {
+        let isReversed = query.isReversed
+        let byNumber = (query.order == .oldest) == isReversed ? "id DESC" : "id"
+        let key = expression(query.order, now: parameter)
+        return key.isEmpty ? byNumber : "\(key)\(isReversed ? " DESC" : ""), \(byNumber)"
+    }
+
+    /// What comes before the number; empty if nothing does.
+    private static func expression(_ order: JobQuery.Order, now: () -> String) -> String {
+        switch order {
+        case .activity: "state >= \(JobState.completed.code)"
+        case .newest, .oldest: ""
+        case .state: "state"
+        case .kind: "kind COLLATE NOCASE"
+        case .target: "\(FilterSQL.target) COLLATE NOCASE"
+        case .user: "user COLLATE NOCASE"
+        case .progress: "-progress"
+        case .priority: "-priority"
+        case .age: "created_at - coalesce(finished_at, \(now()))"
+        }
+    }
+
+    private func byActivity(_ states: Set<JobState>) -> [Part] {
+        let alive = merged(states.filter { !$0.isTerminal }, isDescending: !isReversed)
+        let ended = merged(states.filter(\.isTerminal), isDescending: !isReversed)
+        return isReversed ? [ended, alive] : [alive, ended]
+    }
+
+    private func byState(_ states: Set<JobState>) -> [Part] {
+        let inOrder = states.sorted { ($0.code < $1.code) != isReversed }
+        return inOrder.map { merged([$0], isDescending: !isReversed) }
+    }
+
+    /// Jobs of these states by number.
+    ///
+    /// Each state comes from the index in that order, and SQLite
+    /// merges them as it reads.
+    private func merged(_ states: Set<JobState>, isDescending: Bool) -> Part {
+        let order = " ORDER BY id" + (isDescending ? " DESC" : "")
+        let whole = wholeFilter ? states : nil
+        if states.count == JobState.allCases.count {
+            return Part(sql: select("", where: condition) + order, wholeStates: whole)
+        }
+        let selects = states.map(\.code).sorted().map { code in
+            select("INDEXED BY job_state", where: "state = \(code) AND \(condition)")
+        }
+        let sql =
+            selects.isEmpty ? select("", where: "0") : selects.joined(separator: " UNION ALL ")
+        return Part(sql: sql + order, wholeStates: whole)
+    }
+
+    private func sorted(by key: String, _ states: Set<JobState>, _ longest: Int) -> Part {
+        let order = " ORDER BY \(key)\(isReversed ? " DESC" : ""), id\(isReversed ? "" : " DESC")"
+        let sql = select("", where: condition) + order + " LIMIT \(longest)"
+        return Part(sql: sql, wholeStates: nil)
+    }
+
+    private func select(_ index: String, where condition: String) -> String {
+        "SELECT id\(extraColumns) FROM job \(index) WHERE \(condition)"
+    }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Foundation
+import Model
+import Store
+
+/// What all actions on jobs take.
+struct ActionOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("Their numbers or UUIDs.", valueName: "job"))
+    var jobs: [String]
+
+    @Option(help: ArgumentHelp("Why; stands in the journal.", valueName: "text"))
+    var reason = ""
+}
+
+/// Stops jobs at the next step boundary.
+struct CancelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel",
+        abstract: "Stop jobs at the next step boundary, then undo what they did."
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    @OptionGroup
+    var options: ActionOptions
+
+    func run() throws { try ActionRun(global, options).run(.stop(.cancel)) }
+}
+
+/// Interrupts jobs now.
+struct AbortCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "abort",
+        abstract: "Interrupt the running step of jobs now, then undo what they did."
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    @OptionGroup
+    var options: ActionOptions
+
+    func run() throws { try ActionRun(global, options).run(.stop(.abort)) }
+}
+
+/// Stops tracking a backend that does not answer.
+struct AbandonCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "abandon",
+        abstract: "Stop tracking a backend that does not answer; asks for confirmation.",
+        discussion: """
+            The job ends; what may still be running at the backend stays on record. Without --yes \
+            the job's number must be typed, on a terminal.
+            """
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    @OptionGroup
+    var options: ActionOptions
+
+    @Flag(name: .customLong("yes"), help: "Do not ask.")
+    var isConfirmed = false
+
+    func run() throws {
+        let run = try ActionRun(global, options)
+        if !isConfirmed { try run.confirm() }
+        try run.run(.stop(.abandon))
+    }
+}
+
+/// Makes new jobs that do the same.
+struct RetryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Make a new job that does the same as one that ended; prints its number."
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    @OptionGroup
+    var options: ActionOptions
+
+    func run() throws { try ActionRun(global, options).run(.retry) }
+}
+
+/// Decides about jobs that need an operator.
+struct ResolveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resolve",
+        abstract: "Decide about jobs that need an operator.",
+        discussion: """
+            --decision retry tries the undo again, skip leaves the failed undo out and goes on \
+            with the others, giveUp undoes nothing more and ends the job.
+            """
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    @OptionGroup
+    var options: ActionOptions
+
+    @Option(help: ArgumentHelp("retry, skip or giveUp.", valueName: "decision"))
+    var decision: String
+
+    func run() throws {
+        let word = decision.lowercased().filter(\.isLetter)
+        guard let resolution = Resolution.allCases.first(where: { $0.rawValue.lowercased() == word })
+        else {
+            throw Complaint(.usage, "--decision is retry, skip or giveUp, not “\(decision)”")
+        }
+        try ActionRun(global, options).run(.resolve(resolution))
+    }
+}

@@ -1,0 +1,142 @@
+import ArgumentParser
+import Model
+import Store
+
+/// What can be asked about one job, and done to it.
+struct JobCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "job",
+        abstract: "Look at a job, wait for it, stop it, try it again.",
+        discussion: """
+            Stopping is a ladder: cancel stops at the next step boundary and undoes what was done; \
+            abort interrupts the running step and undoes; abandon stops tracking a backend that \
+            does not answer, and what may still be running there stays on record.
+            """,
+        subcommands: [
+            ShowCommand.self, TreeCommand.self, LogCommand.self, EventsCommand.self,
+            WhyCommand.self, WaitCommand.self, CancelCommand.self, AbortCommand.self,
+            AbandonCommand.self, RetryCommand.self, ResolveCommand.self,
+        ]
+    )
+}
+
+/// Everything about one job.
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show everything about a job."
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("Its number or UUID.", valueName: "job"))
+    var job: String
+
+    func run() throws {
+        let store = try global.site().openStoreForReading()
+        let (detail, isAlive) = try store.read { reader in
+            let id = try reader.job(named: job)
+            return (try reader.detail(id, logLimit: 20), try reader.engine()?.isAlive ?? false)
+        }
+        guard let detail else { throw Complaint(.notFound, "there is no job \(job)") }
+        guard !global.isJSON else {
+            return StandardOutput.line(JobJSON.detail(detail).pretty)
+        }
+        let printer = DetailPrinter(
+            paper: try global.paper(),
+            now: WallClock().now(),
+            isEngineAlive: isAlive
+        )
+        printer.show(detail)
+    }
+}
+
+/// A job's whole tree.
+struct TreeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tree",
+        abstract: "Show a job with its parents and children."
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("Its number or UUID.", valueName: "job"))
+    var job: String
+
+    func run() throws {
+        let store = try global.site().openStoreForReading()
+        let rows = try store.read { reader in
+            try reader.detail(try reader.job(named: job), logLimit: 0)?.tree ?? []
+        }
+        guard !global.isJSON else {
+            return StandardOutput.line(JSONText.list(rows.map(JobJSON.row)))
+        }
+        let paper = try global.paper()
+        JobTable(paper: paper, now: WallClock().now()).table(rows).print(on: paper)
+    }
+}
+
+/// Why a job is not running.
+struct WhyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "why",
+        abstract: "Say in one line why a job is not running, or how it ended."
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("Its number or UUID.", valueName: "job"))
+    var job: String
+
+    func run() throws {
+        let store = try global.site().openStoreForReading()
+        let (stored, isAlive) = try store.read { reader in
+            let id = try reader.job(named: job)
+            return (try reader.jobs([id]).first, try reader.engine()?.isAlive ?? false)
+        }
+        guard let stored else { throw Complaint(.notFound, "there is no job \(job)") }
+        let line = JobWhy.line(stored.job, engineAlive: isAlive, now: WallClock().now())
+        guard !global.isJSON else {
+            let object = JSONValue.object(of: [
+                "id": JSONValue(stored.job.id), "why": JSONValue(line),
+            ])
+            return StandardOutput.line(object.pretty)
+        }
+        StandardOutput.line(try global.paper().safe(line))
+    }
+}
+
+/// Waiting for jobs.
+struct WaitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wait",
+        abstract: "Wait for jobs to end.",
+        discussion: """
+            Ends with 0 if all were completed, 1 if one failed, 2 if one was aborted, 124 if time \
+            ran out. Without --timeout, 69 if no engine is alive.
+            """
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("Their numbers or UUIDs.", valueName: "job"))
+    var jobs: [String]
+
+    @Option(help: ArgumentHelp("The longest wait.", valueName: "span"))
+    var timeout: String?
+
+    func run() throws {
+        let site = try global.site()
+        let store = try site.openStoreForReading()
+        let limit = try JobWait.limit(timeout)
+        let ids = try store.read { reader in try jobs.map { try reader.job(named: $0) } }
+        let wait = JobWait(site: site, store: store, limit: limit)
+        let ended = try wait.wait(for: ids)
+        if global.isJSON { StandardOutput.line(JobJSON.list(ended)) }
+        try wait.end(with: ended, isQuiet: global.isJSON)
+    }
+}

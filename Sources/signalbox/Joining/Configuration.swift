@@ -1,0 +1,108 @@
+import Foundation
+import Model
+import Yams
+
+/// What the configuration file can say; everything in it can be left out.
+struct Configuration: Sendable {
+    /// The file of the store.
+    var store: String?
+    /// The backend: `simulated:SCENARIO`.
+    var hypervisor: String?
+    /// The console's theme.
+    var theme: String?
+    /// Whether only ASCII is drawn.
+    var isASCII: Bool?
+    /// Whether colours are used.
+    var hasColor: Bool?
+    /// Whether nothing may be changed.
+    var isReadOnly: Bool?
+    /// The account on which jobs count.
+    var account: String?
+    /// The least level of a job's log that is written.
+    var logLevel: LogLevel?
+    /// How many operations a lane takes at once, by its name.
+    var slots: [String: Int] = [:]
+
+    private static let keys = [
+        "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
+        "slots",
+    ]
+
+    /// Reads the file; a missing one is an error only if it was asked for.
+    ///
+    /// - Throws: a complaint that names the file, the line and what would be right.
+    init(path: String, isRequired: Bool) throws(Complaint) {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            guard isRequired || FileManager.default.fileExists(atPath: path) else { return }
+            throw Complaint(.usage, "the configuration \(path) cannot be read")
+        }
+        let root: Node?
+        do { root = try compose(yaml: text) } catch {
+            throw Complaint(.usage, "the configuration \(path) is no YAML: \(error)")
+        }
+        guard let root else { return }
+        guard let mapping = root.mapping else {
+            throw Complaint(.usage, "the configuration \(path) must be a mapping of keys to values")
+        }
+        for (key, value) in mapping { try take(key, value, path) }
+    }
+
+    /// Nothing at all.
+    init() {}
+
+    private mutating func take(
+        _ key: Node,
+        _ value: Node,
+        _ path: String
+    ) throws(Complaint) {
+        let place = "\(path):\(key.mark?.line ?? 0)"
+        let name = key.string ?? ""
+        switch name {
+        case "store": store = try text(value, name, place)
+        case "hypervisor": hypervisor = try text(value, name, place)
+        case "theme": theme = try text(value, name, place)
+        case "account": account = try text(value, name, place)
+        case "ascii": isASCII = try flag(value, name, place)
+        case "color": hasColor = try flag(value, name, place)
+        case "readOnly": isReadOnly = try flag(value, name, place)
+        case "logLevel":
+            guard let level = LogLevel(rawValue: value.string ?? "") else {
+                let known = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Complaint(.usage, "\(place): logLevel must be one of \(known)")
+            }
+            logLevel = level
+        case "slots": slots = try lanes(value, place)
+        default:
+            let known = Self.keys.joined(separator: ", ")
+            throw Complaint(.usage, "\(place): there is no key “\(name)”; there are \(known)")
+        }
+    }
+
+    private func text(_ node: Node, _ key: String, _ place: String) throws(Complaint) -> String {
+        guard let text = node.string, !text.isEmpty else {
+            throw Complaint(.usage, "\(place): \(key) must be a text")
+        }
+        return text
+    }
+
+    private func flag(_ node: Node, _ key: String, _ place: String) throws(Complaint) -> Bool {
+        guard let flag = node.bool else {
+            throw Complaint(.usage, "\(place): \(key) must be true or false")
+        }
+        return flag
+    }
+
+    private func lanes(_ node: Node, _ place: String) throws(Complaint) -> [String: Int] {
+        guard let mapping = node.mapping else {
+            throw Complaint(.usage, "\(place): slots must be a mapping such as {host/kvm-a01: 8}")
+        }
+        var slots: [String: Int] = [:]
+        for (lane, count) in mapping {
+            guard let lane = lane.string, let count = count.int, (1...10_000).contains(count) else {
+                throw Complaint(.usage, "\(place): slots of a lane are a number from 1 to 10000")
+            }
+            slots[lane] = count
+        }
+        return slots
+    }
+}

@@ -1,0 +1,123 @@
+import Model
+
+/// Shows everything about one job as plain text.
+struct DetailPrinter {
+    let paper: Paper
+    let now: Timestamp
+    let isEngineAlive: Bool
+
+    /// Prints what is known of a job.
+    func show(_ detail: JobDetail) {
+        let job = detail.job
+        heading("\(job.id)  \(job.kind) \(job.target)")
+        StandardOutput.line(
+            paper.safe(JobWhy.line(job, engineAlive: isEngineAlive, now: now))
+        )
+        StandardOutput.line("")
+        for (name, value) in facts(detail) where !value.isEmpty {
+            let label = name + String(repeating: " ", count: max(1, 12 - name.count))
+            StandardOutput.line(paper.tinted(label, .faint) + paper.safe(value))
+        }
+        steps(detail.steps)
+        tickets(detail.tickets)
+        log(detail)
+    }
+
+    private func facts(_ detail: JobDetail) -> [(String, String)] {
+        let job = detail.job
+        let parameters = SecretMask.masked(detail.parameters).sorted { $0.key < $1.key }
+            .map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        let code = job.code.map { "\($0.domain) \($0.number) \($0.name)" } ?? ""
+        let stop = job.stop.map { "\($0.level.rawValue) by \($0.by) at \($0.at) \($0.reason)" }
+        return [
+            ("state", job.state.word + (job.state.isTerminal ? "" : ", \(job.progress) %")),
+            ("message", job.message),
+            ("code", code),
+            ("cause", job.cause == .none ? "" : job.cause.rawValue),
+            ("rollback", job.rollback == .notNeeded ? "" : job.rollback.rawValue),
+            ("backend", job.backend.rawValue),
+            ("stop", stop ?? ""),
+            ("result", job.result ?? ""),
+            ("parameters", parameters),
+            ("user", job.user + (job.account.isEmpty ? "" : " (\(job.account))")),
+            ("priority", job.priority == 0 ? "" : "\(job.priority)"),
+            ("lane", job.lane),
+            ("attempt", job.attempt == 1 ? "" : "\(job.attempt) (of \(job.retryOf?.description ?? "?"))"),
+            ("parent", job.parentID?.description ?? ""),
+            ("children", job.childCount == 0 ? "" : "\(job.childCount)"),
+            ("created", job.createdAt.description),
+            ("due", job.dueAt?.description ?? ""),
+            ("started", job.startedAt?.description ?? ""),
+            ("finished", job.finishedAt?.description ?? ""),
+            ("uuid", job.uuid),
+        ]
+    }
+
+    private func heading(_ text: String) {
+        StandardOutput.line(paper.tinted(paper.safe(text), .heading))
+    }
+
+    private func steps(_ steps: [StepRecord]) {
+        guard !steps.isEmpty else { return }
+        StandardOutput.line("")
+        var table = Table([
+            .init("STEP", isRight: true), .init("STATE"), .init("DONE", isRight: true),
+            .init("UNDO"), .init("WHAT"), .init("NOW"),
+        ])
+        for step in steps {
+            table.add([
+                .init("\(step.index + 1)"),
+                .init(step.state.rawValue),
+                .init("\(step.progress)%"),
+                .init(step.undo == .none ? "-" : step.undo.rawValue),
+                .init(step.step.name),
+                .init(step.message),
+            ])
+        }
+        table.print(on: paper)
+    }
+
+    private func tickets(_ tickets: [LockLine]) {
+        guard !tickets.isEmpty else { return }
+        StandardOutput.line("")
+        LockTable.table(tickets, now: now).print(on: paper)
+    }
+
+    private func log(_ detail: JobDetail) {
+        guard !detail.log.isEmpty else { return }
+        StandardOutput.line("")
+        for line in detail.log {
+            let text = paper.safe(SecretMask.masked(line.text))
+            StandardOutput.line("\(line.at) \(line.level.rawValue) \(text)")
+        }
+        let rest = detail.logCount - detail.log.count
+        if rest > 0 {
+            StandardOutput.line("… \(rest) lines before these; signalbox job log shows them")
+        }
+    }
+}
+
+/// Locks as a table.
+enum LockTable {
+    /// One line a ticket.
+    static func table(_ lines: [LockLine], now: Timestamp) -> Table {
+        var table = Table([
+            .init("RESOURCE"), .init("MODE"), .init("JOB", isRight: true), .init("KIND"),
+            .init("SINCE", isRight: true), .init("BEHIND"),
+        ])
+        for line in lines {
+            let isWaiting = !line.ticket.isGranted
+            table.add([
+                .init(line.ticket.resource),
+                .init(line.ticket.mode.rawValue),
+                .init("\(line.ticket.job.number)"),
+                .init(line.kind),
+                .init(Span.short(now - line.ticket.since)),
+                isWaiting
+                    ? .init(line.behind.map(\.description).joined(separator: ", "), .attention)
+                    : .init("holds it"),
+            ])
+        }
+        return table
+    }
+}
