@@ -31,12 +31,13 @@ struct Memory {
     /// Jobs that ended since the engine started.
     var ended: Int64 = 0
 
-    /// Whether an operation is the one that its job waits for.
-    func isAtWork(_ operation: String) -> Bool {
-        guard let name = OperationName(operation), let entry = entries[name.job],
-            let flight = entry.inFlight
+    /// Whether a deadline counts: its operation is the one that its job waits for now, and no later
+    /// deadline was set.
+    func isAtWork(_ deadline: Deadline) -> Bool {
+        guard let name = OperationName(deadline.operation), let entry = entries[name.job],
+            entry.deadline == deadline.at, let flight = entry.inFlight
         else { return false }
-        return entry.steps[flight.index].operation == operation
+        return entry.steps[flight.index].operation == deadline.operation
     }
 }
 

@@ -171,7 +171,7 @@ extension Turn {
                 )
             )
         )
-        watch(name.description, within: Self.answerLimit)
+        watch(entry, name.description, within: Self.answerLimit)
         let step = entry.steps[index].step
         log(
             entry,
@@ -195,8 +195,9 @@ extension Turn {
     /// Milliseconds within which the backend confirms that it began something.
     static let answerLimit: Int64 = 10_000
 
-    /// Has an operation asked about if it is quiet for too long.
-    func watch(_ operation: String, within milliseconds: Int64) {
+    /// Has a job's operation asked about if it is quiet for too long; what was set before lapses.
+    func watch(_ entry: Entry, _ operation: String, within milliseconds: Int64) {
+        entry.deadline = now + milliseconds
         memory.deadlines.insert(Deadline(at: now + milliseconds, operation: operation))
     }
 }
