@@ -169,7 +169,9 @@ extension Turn {
         var outcomes: [RequestOutcome] = []
         for (submission, _) in inbox.submissions { outcomes.append(try submit(submission)) }
         for (request, _) in inbox.requests { outcomes.append(try apply(request)) }
-        if inbox.checksStore || memory.hasMoreRequests || isFirst { try takeRequests(limit: Engine.submissionLimit) }
+        if inbox.checksStore || memory.hasMoreRequests || isFirst {
+            try takeRequests(limit: Engine.submissionLimit)
+        }
         try wakeDue()
         try askQuiet()
         tryClosedLanes()

@@ -316,7 +316,9 @@ extension Turn {
 }
 
 extension StepRecord {
-    /// Stands before another attempt. What has begun and failed stays so until then, because a stop
+    /// Stands before another attempt.
+    ///
+    /// What has begun and failed stays so until then, because a stop
     /// that comes meanwhile has to undo it.
     fileprivate mutating func awaitRetry() {
         finishedAt = nil

@@ -87,7 +87,7 @@ extension Turn {
 
     /// Takes back the steps from `first` on and begins them again without a host.
     ///
-    /// - Parameter failure: What the job ends with if taking back does not succeed.
+    /// If taking back does not succeed, the job ends with `failure`.
     func placeElsewhere(
         _ entry: Entry,
         from first: Int,

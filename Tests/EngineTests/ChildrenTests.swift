@@ -297,7 +297,9 @@ enum Families {
     static func check(_ bench: EngineBench) throws {
         let counts = try bench.store.read { try ($0.counts(), $0.recount()) }
         #expect(counts.0 == counts.1)
-        let jobs = try bench.store.read { try $0.jobs((1...counts.1.total + 1).map { JobID(Int64($0)) }) }
+        let jobs = try bench.store.read {
+            try $0.jobs((1...counts.1.total + 1).map { JobID(Int64($0)) })
+        }
         for parent in jobs {
             let children = jobs.map(\.job).filter { $0.parentID == parent.job.id }
             let states = children.map(\.state)

@@ -113,7 +113,11 @@ struct RecoveryTests {
 
     @Test("Pauses, due times and waits for locks are kept")
     func waits() throws {
-        backend.script("a", .fails(.scripted("busy", kind: .transient), after: 10), .done(after: 10))
+        backend.script(
+            "a",
+            .fails(.scripted("busy", kind: .transient), after: 10),
+            .done(after: 10)
+        )
         let bench = try bench(.doing("a", retry: .standard))
         let first = try bench.submit("job")
         let second = try bench.submit("job") { $0.dueAt = ManualClock.beginning + 30_000 }
@@ -140,9 +144,12 @@ struct RecoveryTests {
         #expect(backend.running.count == 1)
         try bench.run(for: 10_000)
 
-        #expect(try ids.map { try bench.job($0).finishedAt } == [1000, 2000, 3000].map {
-            ManualClock.beginning + $0
-        })
+        #expect(
+            try ids.map { try bench.job($0).finishedAt }
+                == [1000, 2000, 3000].map {
+                    ManualClock.beginning + $0
+                }
+        )
     }
 
     @Test("Requests that were written while no engine was alive are served first")

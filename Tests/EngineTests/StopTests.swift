@@ -222,7 +222,9 @@ struct StopTests {
         )
         let id = try bench.submit("one")
         let request = OperatorRequest(.stop(.abort), job: id, by: "bob", expecting: [.queued])
-        let number = try bench.store.write(as: nil) { try $0.insert(request, at: bench.clock.now()) }
+        let number = try bench.store.write(as: nil) {
+            try $0.insert(request, at: bench.clock.now())
+        }
         var inbox = Inbox()
         inbox.checksStore = true
         try bench.turn(inbox)
