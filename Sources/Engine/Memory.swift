@@ -32,20 +32,19 @@ struct Memory {
     var ended: Int64 = 0
 
     /// Whether an operation is the one that its job waits for.
-    func isAtWork(_ operation: String) -> Bool {
-        guard let name = OperationName(operation), let entry = entries[name.job],
-            let flight = entry.inFlight
-        else { return false }
-        return entry.steps[flight.index].operation == operation
+    func isAtWork(_ name: OperationName) -> Bool {
+        entries[name.job]?.flightName == name
     }
 }
 
 /// A moment at which a quiet operation is asked about.
 struct Deadline: Comparable {
     var at: Timestamp
-    var operation: String
+    var operation: OperationName
 
     static func < (left: Deadline, right: Deadline) -> Bool {
-        (left.at, left.operation) < (right.at, right.operation)
+        let (one, other) = (left.operation, right.operation)
+        return (left.at, one.job, one.step, one.attempt)
+            < (right.at, other.job, other.step, other.attempt)
     }
 }

@@ -89,7 +89,7 @@ extension Turn {
 
     /// Takes back the steps from `first` on and begins them again without a host.
     ///
-    /// - Parameter failure: What the job ends with if taking back does not succeed.
+    /// The job ends with `failure` if taking back does not succeed.
     func placeElsewhere(
         _ entry: Entry,
         from first: Int,
