@@ -2,6 +2,7 @@ import Hypervisor
 import Model
 import Store
 import Testing
+import Workload
 
 @Suite("The four stories")
 struct StoryTests {
