@@ -28,6 +28,8 @@ final class Entry {
     var isEnqueued: Bool
     /// When the backend was last heard of it, progress or not; only in memory.
     var heardAt: Timestamp?
+    /// When its operation is asked about if it is quiet until then; only in memory.
+    var deadline: Timestamp?
     /// Whether it must be looked at before the turn ends.
     var isOnAgenda = false
 
@@ -68,6 +70,19 @@ final class Entry {
             if case .operation = step.step.work { return (index, false) }
         }
         return nil
+    }
+
+    /// The name of the operation or undo that is at the backend now, if any.
+    var flightName: OperationName? {
+        inFlight.map { flight in
+            let step = steps[flight.index]
+            return OperationName(
+                job: id,
+                step: flight.index,
+                attempt: flight.isUndo ? step.undoAttempts : step.attempts,
+                isUndo: flight.isUndo
+            )
+        }
     }
 
     /// Whether some step has begun whose plan says that there is no way back.

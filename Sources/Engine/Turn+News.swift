@@ -91,7 +91,7 @@ extension Turn {
         } else if step.state == .issued {
             entry.change(name.step) { $0.state = .running }
             entry.job.updatedAt = now
-            watch(name.description, within: step.step.stallAfter)
+            watch(entry, name, within: step.step.stallAfter)
         }
         entry.heardAt = now
     }
@@ -100,7 +100,7 @@ extension Turn {
     private func adoptIfLost(_ entry: Entry, _ name: OperationName) throws {
         guard entry.state == .lost else { return }
         wake(entry, at: nil)
-        watch(name.description, within: entry.steps[name.step].step.stallAfter)
+        watch(entry, name, within: entry.steps[name.step].step.stallAfter)
         entry.job.backend = .running
         if name.isUndo {
             try move(entry, to: .rollingBack, "the backend is at work on the undo")
@@ -316,7 +316,9 @@ extension Turn {
 }
 
 extension StepRecord {
-    /// Stands before another attempt. What has begun and failed stays so until then, because a stop
+    /// Stands before another attempt.
+    ///
+    /// What has begun and failed stays so until then, because a stop
     /// that comes meanwhile has to undo it.
     fileprivate mutating func awaitRetry() {
         finishedAt = nil
