@@ -28,6 +28,8 @@ final class Entry {
     var isEnqueued: Bool
     /// When the backend was last heard of it, progress or not; only in memory.
     var heardAt: Timestamp?
+    /// When its operation is asked about if it is quiet until then; only in memory.
+    var deadline: Timestamp?
     /// Whether it must be looked at before the turn ends.
     var isOnAgenda = false
 

@@ -31,9 +31,13 @@ struct Memory {
     /// Jobs that ended since the engine started.
     var ended: Int64 = 0
 
-    /// Whether an operation is the one that its job waits for.
-    func isAtWork(_ name: OperationName) -> Bool {
-        entries[name.job]?.flightName == name
+    /// Whether a deadline counts: its operation is the one that its job waits for now, and no later
+    /// deadline was set.
+    func isAtWork(_ deadline: Deadline) -> Bool {
+        guard let entry = entries[deadline.operation.job], entry.deadline == deadline.at else {
+            return false
+        }
+        return entry.flightName == deadline.operation
     }
 }
 

@@ -172,7 +172,7 @@ extension Turn {
                 )
             )
         )
-        watch(name, within: Self.answerLimit)
+        watch(entry, name, within: Self.answerLimit)
         let step = entry.steps[index].step
         log(
             entry,
@@ -196,8 +196,9 @@ extension Turn {
     /// Milliseconds within which the backend confirms that it began something.
     static let answerLimit: Int64 = 10_000
 
-    /// Has an operation asked about if it is quiet for too long.
-    func watch(_ operation: OperationName, within milliseconds: Int64) {
+    /// Has a job's operation asked about if it is quiet for too long; what was set before lapses.
+    func watch(_ entry: Entry, _ operation: OperationName, within milliseconds: Int64) {
+        entry.deadline = now + milliseconds
         memory.deadlines.insert(Deadline(at: now + milliseconds, operation: operation))
     }
 }

@@ -86,7 +86,7 @@ extension Turn {
             }
         }
         // Nobody has to wake up for operations that have ended meanwhile.
-        while let first = memory.deadlines.min, !memory.isAtWork(first.operation) {
+        while let first = memory.deadlines.min, !memory.isAtWork(first) {
             _ = memory.deadlines.popMin()
         }
         let (contended, quiet) = locks.contention

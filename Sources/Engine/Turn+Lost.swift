@@ -12,15 +12,15 @@ extension Turn {
         while let deadline = memory.deadlines.min, deadline.at <= now {
             _ = memory.deadlines.popMin()
             let name = deadline.operation
-            guard let entry = try entry(name.job), !entry.state.isTerminal,
-                let flight = entry.inFlight, entry.flightName == name
+            guard memory.isAtWork(deadline),
+                let entry = try entry(name.job), let flight = entry.inFlight
             else { continue }
             let step = entry.steps[flight.index]
             let isConfirmed = flight.isUndo ? step.undo == .running : step.state == .running
             let limit = isConfirmed ? step.step.stallAfter : Self.answerLimit
             let quiet = now - max(entry.job.updatedAt, entry.heardAt ?? entry.job.updatedAt)
             if quiet < limit && entry.state != .lost {
-                watch(name, within: limit - quiet)
+                watch(entry, name, within: limit - quiet)
                 continue
             }
             if entry.state != .lost { try ask(entry, name, quiet: quiet) }
@@ -41,7 +41,7 @@ extension Turn {
         if entry.stored.probes > 3 {
             try lose(entry, name, "the backend does not answer")
         } else {
-            watch(name, within: Self.answerLimit)
+            watch(entry, name, within: Self.answerLimit)
         }
     }
 
@@ -90,7 +90,7 @@ extension Turn {
                 )
             )
         )
-        watch(name, within: Self.answerLimit)
+        watch(entry, name, within: Self.answerLimit)
         if entry.state == .cancelling { try interruptIfAsked(entry) }
     }
 

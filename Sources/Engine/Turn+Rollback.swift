@@ -68,10 +68,8 @@ extension Turn {
         entry.job.rollback = entry.rollbackOutcome
         let failedByItself = entry.job.stop.map { $0.level == .cancel } ?? true
         if let failure = entry.stored.extra.failure, failedByItself {
-            if entry.job.code == nil {
-                entry.job.code = failure.code
-                entry.job.message = failure.text
-            }
+            entry.job.code = failure.code
+            entry.job.message = failure.text
             if entry.job.cause == .none { entry.job.cause = .error }
             try move(entry, to: .failed, entry.job.message)
             return
@@ -89,7 +87,7 @@ extension Turn {
 
     /// Takes back the steps from `first` on and begins them again without a host.
     ///
-    /// The job ends with `failure` if taking back does not succeed.
+    /// If taking back does not succeed, the job ends with `failure`.
     func placeElsewhere(
         _ entry: Entry,
         from first: Int,
@@ -144,6 +142,7 @@ extension Entry {
     var rollbackOutcome: RollbackOutcome {
         guard steps.contains(where: { $0.state.hasBegun }) else { return .notNeeded }
         let undos = steps.map(\.undo).filter { $0 != .none }
+        if undos.contains(.failed) { return .dirty }
         if undos.contains(.skipped) { return .skipped }
         if undos.isEmpty { return undoable.isEmpty ? .none : .skipped }
         return undos.allSatisfy { $0 == .done } ? .clean : .dirty

@@ -34,7 +34,7 @@ package final class CrashingStore: JobStore {
 
     /// Has a write fail once: the next one, or the one after so many others.
     ///
-    /// - Parameter error: What is thrown; a ``Crash`` if left out.
+    /// What is thrown is `error`, or a ``Crash`` if that is left out.
     package func fail(_ moment: Moment, afterWrites count: Int = 0, with error: (any Error)? = nil)
     {
         trap.withLock { $0 = Trap(moment: moment, writesLeft: count, error: error) }

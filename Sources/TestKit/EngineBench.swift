@@ -27,7 +27,7 @@ package final class EngineBench {
 
     /// A bench with these kinds.
     ///
-    /// - Parameter connect: Makes a new engine's line to the backend; each engine gets one of its own.
+    /// Each engine gets a line of its own to the backend, which `connect` makes.
     package init(
         kinds: [any JobKind],
         seed: UInt64 = 1,
@@ -93,7 +93,9 @@ package final class EngineBench {
     /// Makes turns until the engine wants none now; a test in which it always wants one fails.
     package func settle() throws {
         for _ in 0..<1000 {
-            guard let next = engine.nextTurn(after: clock.now()), next <= clock.now() else { return }
+            guard let next = engine.nextTurn(after: clock.now()), next <= clock.now() else {
+                return
+            }
             try turn()
         }
         throw Failure.scripted("the engine wants another turn for ever")

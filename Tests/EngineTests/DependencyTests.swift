@@ -107,7 +107,10 @@ struct DependencyTests {
         #expect(try bench.job(second).state == .completed)
     }
 
-    @Test("can be submitted by another process, before or after those end", arguments: [false, true])
+    @Test(
+        "can be submitted by another process, before or after those end",
+        arguments: [false, true]
+    )
     func outside(ended: Bool) throws {
         let (bench, _) = try bench()
         let first = try bench.submit("good")

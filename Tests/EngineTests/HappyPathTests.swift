@@ -56,7 +56,8 @@ struct HappyPathTests {
         let id = try bench.submit("two")
         try bench.run(for: 1000)
 
-        #expect(try bench.job(id).result == #"{"disk":"d\"1","host":"kvm-1"}"#)
+        let detail = try bench.store.read { try $0.detail(id, logLimit: 0) }
+        #expect(detail?.job.result == #"{"disk":"d\"1","host":"kvm-1"}"#)
     }
 
     @Test("runs its end action in finishing")

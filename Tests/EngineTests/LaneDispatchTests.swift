@@ -127,7 +127,11 @@ struct LaneDispatchTests {
     @Test("A lane counts what it holds as the store does, after everything that can happen")
     func counts() throws {
         let backend = ScriptedBackend(slotsPerLane: 2)
-        backend.script("work", .fails(.scripted("x", kind: .transient), after: 10), .done(after: 50))
+        backend.script(
+            "work",
+            .fails(.scripted("x", kind: .transient), after: 10),
+            .done(after: 50)
+        )
         let bench = try EngineBench(backend, kinds: kinds)
 
         let ids = try (0..<6).map { _ in try submit(bench, host: "a") }

@@ -32,7 +32,9 @@ struct LockTests {
 
         let ids = try (0..<4).map { _ in try bench.submit("write") }
         #expect(backend.running.count == 1)
-        #expect(try ids.map { try bench.job($0).state } == [.running, .pending, .pending, .pending])
+        #expect(
+            try ids.map { try bench.job($0).state } == [.running, .pending, .pending, .pending]
+        )
         try bench.run(for: 1000)
 
         let ends = try ids.map { try bench.job($0).finishedAt }

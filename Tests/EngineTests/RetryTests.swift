@@ -118,7 +118,10 @@ struct RetryTests {
         backend.script("a", .fails(.scripted("no"), after: 10), .done(after: 10))
         let bench = try EngineBench(backend, kinds: [ScriptedKind("one", steps: [.doing("a")])])
         let id = try bench.submit("one")
-        #expect(try bench.request(.retry, id) == .refused("\(id) has not ended (Running); stop it first"))
+        #expect(
+            try bench.request(.retry, id)
+                == .refused("\(id) has not ended (Running); stop it first")
+        )
         try bench.run(for: 1000)
 
         guard case .accepted(let second) = try bench.request(.retry, id, by: "bob") else {

@@ -2,6 +2,7 @@ import Hypervisor
 import Model
 import Store
 import Testing
+import Workload
 
 @Suite("The four stories")
 struct StoryTests {
@@ -86,22 +87,38 @@ struct StoryTests {
 
 @Suite("The data centre")
 struct DataCentreTests {
-    @Test("At the opening something is stuck, most is well, and the same seed gives the same day")
+    @Test("At the opening something is stuck, and most is well")
     func opening() throws {
         let scenario = try DemoFiles.read("datacenter")
         let stage = try StoryStage(scenario)
         try stage.play(until: 1000)
         #expect(try stage.job("present").state == .childQueued)
         #expect(try stage.job("thin").state == .running)
-        let counts = try stage.store.read { try $0.counts() }
         #expect(try stage.job("ledger").state == .lost)
         #expect(try stage.job("canary").state == .needsOperator)
         #expect(try stage.job("kiosk").state == .aborted)
         let waiting = try stage.store.read { try $0.jobs(in: [.pending]).count }
         #expect(waiting >= 3)
         #expect(stage.refusals.count < 10)
-        let again = try StoryStage(scenario)
-        try again.play(until: 1000)
-        #expect(try again.store.read { try $0.counts() } == counts)
+        let completed = try stage.store.read { try $0.jobs(in: [.completed]).count }
+        #expect(completed > 500)
+    }
+
+    @Test("The same seed gives the same journal, another seed another")
+    func determinism() throws {
+        let first = try journal(seed: 7)
+        #expect(first.count > 500)
+        #expect(try journal(seed: 7) == first)
+        #expect(try journal(seed: 8) != first)
+    }
+
+    private func journal(seed: UInt64) throws -> [JournalEntry] {
+        var scenario = try DemoFiles.read("datacenter")
+        scenario.seed = seed
+        scenario.past = 20 * 60_000
+        scenario.events.removeAll { $0.at < -scenario.past }
+        let stage = try StoryStage(scenario)
+        try stage.play(until: 0)
+        return try stage.store.read { try $0.journal(of: nil, after: 0, limit: 10_000) }
     }
 }

@@ -27,7 +27,8 @@ struct ConsoleCommand: ParsableCommand {
             )
         }
         let site = try global.site()
-        let store = site.isReadOnly ? try site.openStoreForReading() : try SQLiteStore(path: site.storePath)
+        let store =
+            site.isReadOnly ? try site.openStoreForReading() : try SQLiteStore(path: site.storePath)
         let clock = WallClock()
         let hasEngine = !site.isReadOnly && !store.isReadOnly
         if hasEngine { try site.checkHypervisor() }

@@ -54,7 +54,9 @@ final class Clerk: Sendable {
             do {
                 let rows = RequestDesk(site: desk.site, store: desk.store)
                 let numbers = try rows.write([request])
-                if try rows.isEngineAlive(), let outcome = try rows.outcomes(of: numbers).first ?? nil {
+                if try rows.isEngineAlive(),
+                    let outcome = try rows.outcomes(of: numbers).first ?? nil
+                {
                     answer(id, .success(outcome))
                 } else {
                     let text = "recorded; takes effect when an engine comes to it"
@@ -123,7 +125,9 @@ final class Clerk: Sendable {
     }
 
     private static func isBelow(_ job: Job, _ detail: JobDetail) -> Bool {
-        let parents = Dictionary(detail.tree.map { ($0.job.id, $0.job.parentID) }) { first, _ in first }
+        let parents = Dictionary(detail.tree.map { ($0.job.id, $0.job.parentID) }) { first, _ in
+            first
+        }
         var parent = job.parentID
         // Trees are bounded; so is the way up.
         for _ in 0..<64 {

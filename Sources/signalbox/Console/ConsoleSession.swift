@@ -104,7 +104,13 @@ private final class NoticeLine: Sendable {
 
     func take(_ notice: EngineRunner.Notice) {
         let (reader, wasTroubled) = state.withLock { state in
-            defer { if case .trouble = notice { state.isTroubled = true } else { state.isTroubled = false } }
+            defer {
+                if case .trouble = notice {
+                    state.isTroubled = true
+                } else {
+                    state.isTroubled = false
+                }
+            }
             return state
         }
         switch notice {

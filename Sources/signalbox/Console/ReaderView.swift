@@ -31,7 +31,9 @@ struct ReaderView {
                 self.version = version
                 var events: [Event] = [.snapshot(try snapshot(watch, now, reader))]
                 if let detail = watch.detail { events.append(try self.detail(detail, reader)) }
-                if watch.lists.contains(.locks) { events.append(.locks(try reader.locks(limit: 1000))) }
+                if watch.lists.contains(.locks) {
+                    events.append(.locks(try reader.locks(limit: 1000)))
+                }
                 return events
             }
             let isAnswered = events.isEmpty && watch.lists == lists

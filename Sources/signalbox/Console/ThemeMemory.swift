@@ -38,7 +38,8 @@ struct ThemeMemory: Sendable {
                 if name == wanted { throw Complaint(.usage, error.description) }
             }
         }
-        if let wanted, wanted != Theme.builtIn.name, !themes.contains(where: { $0.name == wanted }) {
+        if let wanted, wanted != Theme.builtIn.name, !themes.contains(where: { $0.name == wanted })
+        {
             let known = ([Theme.builtIn.name] + themes.map(\.name)).sorted()
             throw Complaint(
                 .usage,
