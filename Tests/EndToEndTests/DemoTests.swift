@@ -108,7 +108,7 @@ extension EndToEnd {
             let parents = jobs.filter { $0.parentId == nil }
             #expect(parents.map(\.state) == ["aborted", "completed", "completed"])
             let events = try box.done("job", "events", "1").output
-            #expect(events.contains("childQueued"), "\(events)")
+            #expect(events.contains("Child Queued"), "\(events)")
             #expect((parents[1].startedAt ?? "") >= (parents[0].finishedAt ?? "?"))
             for child in jobs where child.parentId == parents.first?.id {
                 #expect((child.finishedAt ?? "?") <= (parents[0].finishedAt ?? ""))
@@ -135,7 +135,7 @@ extension EndToEnd {
             #expect(jobs.filter { $0.parentId == jobs[0].id }.map(\.kind).count == 4)
             #expect(try machine("db-1") == "gone")
             let events = try box.done("job", "events", "1").output
-            #expect(events.contains("finishing"), "\(events)")
+            #expect(events.contains("Finishing"), "\(events)")
         }
     }
 }
