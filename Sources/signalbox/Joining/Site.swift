@@ -81,7 +81,7 @@ struct Site: Sendable {
     }
 
     /// Opens the hypervisor for work; its log belongs to this process from then on.
-    func openHypervisor(tick: Int64? = 500) throws -> SimulatedHypervisor {
+    func openHypervisor(tick: Int64?) throws -> SimulatedHypervisor {
         let fresh = hasHypervisor ? nil : try readScenario(scenario)
         return try SimulatedHypervisor(
             log: hypervisorPath,
