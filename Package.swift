@@ -87,7 +87,7 @@ let package = Package(
         module("TestKit", ["Model", "Store", "Engine", "Hypervisor", "Operations", "Terminal"]),
 
         tests("ModelTests", ["Model"]),
-        tests("StoreTests", ["Model", "Store", "TestKit"]),
+        tests("StoreTests", ["Model", "Store", "TestKit", grdb]),
         tests("EngineTests", ["Model", "Store", "Engine", "TestKit"]),
         tests("HypervisorTests", ["Hypervisor"]),
         tests(

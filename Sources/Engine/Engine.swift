@@ -51,9 +51,9 @@ package struct EngineSettings: Sendable {
 
 /// The engine: turns what arrives into durable moves, and moves into calls to the backend.
 ///
-/// It is synchronous and lives on one thread, which ``EngineRunner`` gives it; a simulation calls it
-/// by hand. It owns the store from ``init(store:kinds:backend:settings:at:)`` until another engine takes
-/// it over, from when on every write is refused by the store.
+/// It is synchronous and lives on one thread, which ``EngineRunner`` gives it; a simulation calls
+/// it by hand. It owns the store from its beginning until another engine takes it over, from when
+/// on every write is refused by the store.
 package final class Engine {
     private let store: any JobStore
     private let kinds: KindRegistry
@@ -183,6 +183,6 @@ extension Turn {
         return outcomes
     }
 
-    /// Whether this is the engine's first turn: requests may have been written while none was alive.
+    /// Whether this is the engine's first turn: requests may be older than the engine.
     private var isFirst: Bool { !memory.hasTurned }
 }

@@ -72,6 +72,19 @@ final class Entry {
         return nil
     }
 
+    /// The name of the operation or undo that is at the backend now, if any.
+    var flightName: OperationName? {
+        inFlight.map { flight in
+            let step = steps[flight.index]
+            return OperationName(
+                job: id,
+                step: flight.index,
+                attempt: flight.isUndo ? step.undoAttempts : step.attempts,
+                isUndo: flight.isUndo
+            )
+        }
+    }
+
     /// Whether some step has begun whose plan says that there is no way back.
     var isPastReturn: Bool {
         steps.contains { $0.step.isPointOfNoReturn && $0.state.hasBegun && $0.state != .failed }

@@ -3,9 +3,9 @@ package import Model
 /// What a job can be: turns parameters into a plan before anything runs.
 ///
 /// A kind does nothing itself. It looks at the world through whatever it was made with, checks the
-/// order, and says as data which steps are to be taken, under which locks, and what takes each step
-/// back. It is asked again right before the job begins if the job had to wait, because the world may
-/// have changed; so it must be quick and have no effect.
+/// order, and says as data which steps are to be taken, under which locks, and what takes each
+/// step back. It is asked again right before the job begins if the job had to wait, because the
+/// world may have changed; so it must be quick and have no effect.
 package protocol JobKind: Sendable {
     /// Its name: `vm.start`.
     var name: String { get }

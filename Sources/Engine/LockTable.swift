@@ -17,7 +17,7 @@ struct LockTable {
     /// Jobs that drew tickets in this turn.
     private var drawers: Set<JobID> = []
     /// Jobs whose stored tickets go.
-    private(set) var released: [JobID] = []
+    private(set) var released: Set<JobID> = []
 
     /// Which of these queues are not known yet.
     func unknown(_ keys: [TicketKey]) -> [TicketKey] {
@@ -26,9 +26,11 @@ struct LockTable {
     }
 
     /// Takes over what the store knows of some queues.
+    ///
+    /// Tickets of jobs that have ended in this turn are still in the store, and are left out.
     mutating func load(_ tickets: [Ticket], for keys: [TicketKey]) {
         for key in keys where queues[key] == nil { queues[key] = [] }
-        for ticket in tickets {
+        for ticket in tickets where !released.contains(ticket.job) {
             queues[TicketKey(resource: ticket.resource, scope: ticket.scope), default: []]
                 .append(ticket)
         }
@@ -54,7 +56,7 @@ struct LockTable {
         if drawers.remove(job) != nil {
             drawn.removeAll { $0.job == job }
         } else {
-            released.append(job)
+            released.insert(job)
         }
         var gained: [JobID] = []
         for key in keys {

@@ -34,19 +34,21 @@ struct Memory {
     /// Whether a deadline counts: its operation is the one that its job waits for now, and no later
     /// deadline was set.
     func isAtWork(_ deadline: Deadline) -> Bool {
-        guard let name = OperationName(deadline.operation), let entry = entries[name.job],
-            entry.deadline == deadline.at, let flight = entry.inFlight
-        else { return false }
-        return entry.steps[flight.index].operation == deadline.operation
+        guard let entry = entries[deadline.operation.job], entry.deadline == deadline.at else {
+            return false
+        }
+        return entry.flightName == deadline.operation
     }
 }
 
 /// A moment at which a quiet operation is asked about.
 struct Deadline: Comparable {
     var at: Timestamp
-    var operation: String
+    var operation: OperationName
 
     static func < (left: Deadline, right: Deadline) -> Bool {
-        (left.at, left.operation) < (right.at, right.operation)
+        let (one, other) = (left.operation, right.operation)
+        return (left.at, one.job, one.step, one.attempt)
+            < (right.at, other.job, other.step, other.attempt)
     }
 }

@@ -115,7 +115,7 @@ extension Turn {
         let step = entry.steps[flight.index]
         change(lane: step.lane) { $0.used += 1 }
         calls.append(.probe(operation: step.operation))
-        watch(entry, step.operation, within: Self.answerLimit)
+        if let name = entry.flightName { watch(entry, name, within: Self.answerLimit) }
         log(entry, .info, "a new engine asks the backend about operation \(step.operation)")
         if entry.state == .cancelling { try interruptIfAsked(entry) }
     }

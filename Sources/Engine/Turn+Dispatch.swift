@@ -112,7 +112,7 @@ extension Turn {
         }
         leaveLane(entry)
         if entry.job.startedAt == nil { entry.job.startedAt = now }
-        try move(entry, to: .running, "a slot is free in lane \(entry.job.lane)")
+        try move(entry, to: .running, "a slot is free in its lane")
         try beginCurrentStep(entry)
     }
 
@@ -136,8 +136,9 @@ extension Turn {
         let fence = try next(.fence)
         let attempt = 1 + (isUndo ? entry.steps[index].undoAttempts : entry.steps[index].attempts)
         let name = OperationName(job: entry.id, step: index, attempt: attempt, isUndo: isUndo)
+        let text = name.description
         entry.change(index) { step in
-            step.operation = name.description
+            step.operation = text
             step.lane = lane
             step.fence = fence
             if isUndo {
@@ -164,14 +165,14 @@ extension Turn {
         calls.append(
             .begin(
                 OperationCall(
-                    name: name.description,
+                    name: text,
                     operation: operation,
                     lane: lane,
                     fence: fence
                 )
             )
         )
-        watch(entry, name.description, within: Self.answerLimit)
+        watch(entry, name, within: Self.answerLimit)
         let step = entry.steps[index].step
         log(
             entry,
@@ -196,7 +197,7 @@ extension Turn {
     static let answerLimit: Int64 = 10_000
 
     /// Has a job's operation asked about if it is quiet for too long; what was set before lapses.
-    func watch(_ entry: Entry, _ operation: String, within milliseconds: Int64) {
+    func watch(_ entry: Entry, _ operation: OperationName, within milliseconds: Int64) {
         entry.deadline = now + milliseconds
         memory.deadlines.insert(Deadline(at: now + milliseconds, operation: operation))
     }

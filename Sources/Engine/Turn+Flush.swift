@@ -12,7 +12,7 @@ extension Turn {
                 try tx.insertDependencies(of: job, on: prerequisites)
             }
         }
-        if !locks.released.isEmpty { try tx.deleteTickets(of: locks.released) }
+        if !locks.released.isEmpty { try tx.deleteTickets(of: locks.released.sorted()) }
         if !locks.drawn.isEmpty { try tx.insert(locks.drawn) }
         if !locks.granted.isEmpty { try tx.grant(locks.granted, at: now) }
         if !journal.isEmpty { try tx.append(journal) }

@@ -11,7 +11,8 @@ extension Turn {
     func askQuiet() throws {
         while let deadline = memory.deadlines.min, deadline.at <= now {
             _ = memory.deadlines.popMin()
-            guard memory.isAtWork(deadline), let name = OperationName(deadline.operation),
+            let name = deadline.operation
+            guard memory.isAtWork(deadline),
                 let entry = try entry(name.job), let flight = entry.inFlight
             else { continue }
             let step = entry.steps[flight.index]
@@ -19,7 +20,7 @@ extension Turn {
             let limit = isConfirmed ? step.step.stallAfter : Self.answerLimit
             let quiet = now - max(entry.job.updatedAt, entry.heardAt ?? entry.job.updatedAt)
             if quiet < limit && entry.state != .lost {
-                watch(entry, deadline.operation, within: limit - quiet)
+                watch(entry, name, within: limit - quiet)
                 continue
             }
             if entry.state != .lost { try ask(entry, name, quiet: quiet) }
@@ -40,7 +41,7 @@ extension Turn {
         if entry.stored.probes > 3 {
             try lose(entry, name, "the backend does not answer")
         } else {
-            watch(entry, name.description, within: Self.answerLimit)
+            watch(entry, name, within: Self.answerLimit)
         }
     }
 
@@ -89,7 +90,7 @@ extension Turn {
                 )
             )
         )
-        watch(entry, name.description, within: Self.answerLimit)
+        watch(entry, name, within: Self.answerLimit)
         if entry.state == .cancelling { try interruptIfAsked(entry) }
     }
 

@@ -91,7 +91,7 @@ extension Turn {
         } else if step.state == .issued {
             entry.change(name.step) { $0.state = .running }
             entry.job.updatedAt = now
-            watch(entry, name.description, within: step.step.stallAfter)
+            watch(entry, name, within: step.step.stallAfter)
         }
         entry.heardAt = now
     }
@@ -100,7 +100,7 @@ extension Turn {
     private func adoptIfLost(_ entry: Entry, _ name: OperationName) throws {
         guard entry.state == .lost else { return }
         wake(entry, at: nil)
-        watch(entry, name.description, within: entry.steps[name.step].step.stallAfter)
+        watch(entry, name, within: entry.steps[name.step].step.stallAfter)
         entry.job.backend = .running
         if name.isUndo {
             try move(entry, to: .rollingBack, "the backend is at work on the undo")

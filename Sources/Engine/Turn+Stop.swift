@@ -100,7 +100,8 @@ extension Turn {
             return "\(id) is being undone already; if that hangs, abandon it"
         case _ where entry.isPastReturn:
             return
-                "\(id) is past its point of no return and goes on to its end; if it hangs, abandon it"
+                "\(id) is past its point of no return and goes on to its end; "
+                + "if it hangs, abandon it"
         case .needsOperator:
             return "\(id) waits for a decision: resolve it (retry, skip, giveUp), or abandon it"
         default: return nil
@@ -220,7 +221,8 @@ extension Turn {
         }
         guard entry.state == .needsOperator else {
             return .refused(
-                "\(entry.id) is \(entry.state.word); only a job that needs an operator can be resolved"
+                "\(entry.id) is \(entry.state.word); "
+                    + "only a job that needs an operator can be resolved"
             )
         }
         switch resolution {

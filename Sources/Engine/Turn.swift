@@ -6,7 +6,7 @@ import Store
 ///
 /// A turn reads no clock, draws no chance of its own and calls nobody: it is given the moment, a
 /// generator and one consistent state of the store, and leaves behind rows to write (``flush()``)
-/// and effects to carry out after the commit (``calls``, ``replies``). The files `Turn+….swift` hold
+/// and effects to carry out after the commit (``calls``). The files `Turn+….swift` hold
 /// its decisions, one subject each.
 final class Turn {
     let tx: any StoreTransaction
@@ -33,8 +33,6 @@ final class Turn {
 
     /// Calls to the backend, in order, for after the commit.
     var calls: [BackendCall] = []
-    /// What to tell whom, for after the commit.
-    var replies: [() -> Void] = []
 
     init(
         tx: any StoreTransaction,
@@ -131,8 +129,8 @@ final class Turn {
         throws
     {
         let from = entry.state
-        // A move that the table does not know is a bug of the engine: the turn is undone as a whole,
-        // and whoever asked for it is told.
+        // A move that the table does not know is a bug of the engine: the turn is undone as a
+        // whole, and whoever asked for it is told.
         guard Move.isLegal(from: from, to: state) else {
             throw StoreError(
                 .refused,

@@ -15,13 +15,13 @@ extension SQLiteTransaction {
 }
 
 extension SQLiteReader {
-    package func counts() throws -> Counts {
+    func counts() throws -> Counts {
         // What was changed in this very transaction counts, too.
         try (self as? SQLiteTransaction)?.saveCounts()
         return try counts("SELECT state, jobs FROM counter")
     }
 
-    package func recount() throws -> Counts {
+    func recount() throws -> Counts {
         try counts("SELECT state, count(*) FROM job GROUP BY state")
     }
 

@@ -1,7 +1,7 @@
 import Model
 
 extension SQLiteReader {
-    package func jobs(_ ids: [JobID]) throws -> [StoredJob] {
+    func jobs(_ ids: [JobID]) throws -> [StoredJob] {
         var found: [StoredJob] = []
         found.reserveCapacity(ids.count)
         let sql = "SELECT \(JobColumns.stored) FROM job WHERE id IN (?)"
@@ -9,7 +9,7 @@ extension SQLiteReader {
         return found
     }
 
-    package func steps(of ids: [JobID]) throws -> [JobID: [StepRecord]] {
+    func steps(of ids: [JobID]) throws -> [JobID: [StepRecord]] {
         var found: [JobID: [StepRecord]] = [:]
         let sql = """
             SELECT \(StepColumns.list) FROM step WHERE job IN (?) ORDER BY job, number
@@ -21,7 +21,7 @@ extension SQLiteReader {
         return found
     }
 
-    package func resolve(_ reference: JobReference) throws -> JobID? {
+    func resolve(_ reference: JobReference) throws -> JobID? {
         switch reference {
         case .id(let id):
             try query("SELECT id FROM job WHERE id = ?") { query in
@@ -36,14 +36,14 @@ extension SQLiteReader {
         }
     }
 
-    package func job(withKey key: String) throws -> JobID? {
+    func job(withKey key: String) throws -> JobID? {
         try query("SELECT id FROM job WHERE key = ?") { query in
             query.bind(key)
             return try query.step() ? query.readJob() : nil
         }
     }
 
-    package func jobs(in states: [JobState]) throws -> [JobID] {
+    func jobs(in states: [JobState]) throws -> [JobID] {
         var found: [JobID] = []
         for state in Set(states) {
             found += try ids("SELECT id FROM job WHERE state = ?") { $0.bind(state.code) }
@@ -51,14 +51,14 @@ extension SQLiteReader {
         return found.sorted()
     }
 
-    package func queued(inLane lane: String, limit: Int) throws -> [JobID] {
+    func queued(inLane lane: String, limit: Int) throws -> [JobID] {
         try ids(EngineSQL.queuedInLane) { query in
             query.bind(lane)
             query.bind(max(0, limit))
         }
     }
 
-    package func queuedLanes() throws -> [String: Int] {
+    func queuedLanes() throws -> [String: Int] {
         try query(EngineSQL.queuedLanes) { query in
             var lanes: [String: Int] = [:]
             while try query.step() { lanes[query.readText()] = query.readInt() }
@@ -66,41 +66,41 @@ extension SQLiteReader {
         }
     }
 
-    package func due(at now: Timestamp, limit: Int) throws -> [JobID] {
+    func due(at now: Timestamp, limit: Int) throws -> [JobID] {
         try ids(EngineSQL.due) { query in
             query.bind(now)
             query.bind(max(0, limit))
         }
     }
 
-    package func nextWake() throws -> Timestamp? {
+    func nextWake() throws -> Timestamp? {
         try query(EngineSQL.nextWake) { query in
             try query.step() ? query.readOptionalTime() : nil
         }
     }
 
-    package func children(of parent: JobID, step: Int) throws -> [JobID] {
+    func children(of parent: JobID, step: Int) throws -> [JobID] {
         try ids(EngineSQL.children) { query in
             query.bind(parent)
             query.bind(step)
         }
     }
 
-    package func unfinishedChildren(of parent: JobID) throws -> [JobID] {
+    func unfinishedChildren(of parent: JobID) throws -> [JobID] {
         try ids(EngineSQL.unfinishedChildren) { $0.bind(parent) }
     }
 
-    package func dependents(of id: JobID) throws -> [JobID] {
+    func dependents(of id: JobID) throws -> [JobID] {
         try ids("SELECT job FROM dependency WHERE prerequisite = ? ORDER BY job") { $0.bind(id) }
     }
 
-    package func prerequisites(of id: JobID) throws -> [JobID] {
+    func prerequisites(of id: JobID) throws -> [JobID] {
         try ids("SELECT prerequisite FROM dependency WHERE job = ? ORDER BY prerequisite") {
             $0.bind(id)
         }
     }
 
-    package func dependedOn() throws -> [JobID] { try ids(EngineSQL.dependedOn) { _ in } }
+    func dependedOn() throws -> [JobID] { try ids(EngineSQL.dependedOn) { _ in } }
 
     /// The numbers that a statement with one column gives.
     func ids(_ sql: String, _ bind: (inout Query) -> Void) throws -> [JobID] {

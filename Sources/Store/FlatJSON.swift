@@ -56,7 +56,7 @@ enum FlatJSON {
         mutating func object() -> [String: String]? {
             var values: [String: String] = [:]
             guard take(UInt8(ascii: "{")) else { return nil }
-            if take(UInt8(ascii: "}")) { return values }
+            if take(UInt8(ascii: "}")) { return position == bytes.count ? values : nil }
             repeat {
                 guard let key = string(), take(UInt8(ascii: ":")), let value = string()
                 else { return nil }

@@ -1,7 +1,7 @@
 import Model
 
 extension SQLiteReader {
-    package func detail(_ id: JobID, logLimit: Int) throws -> JobDetail? {
+    func detail(_ id: JobID, logLimit: Int) throws -> JobDetail? {
         guard let stored = try jobs([id]).first else { return nil }
         var detail = JobDetail(job: stored.job)
         detail.job.result = try jobRows([(id, 0)]).first?.job.result
@@ -17,7 +17,7 @@ extension SQLiteReader {
 
     // MARK: Locks
 
-    package func locks(limit: Int) throws -> [LockLine] {
+    func locks(limit: Int) throws -> [LockLine] {
         var tickets: [Ticket] = []
         for key in try contended() where tickets.count < limit {
             tickets += try firstTickets(of: key, limit: limit - tickets.count)

@@ -1,7 +1,7 @@
 import Model
 
 extension SQLiteReader {
-    package func page(_ query: JobQuery, at now: Timestamp) throws -> JobPage {
+    func page(_ query: JobQuery, at now: Timestamp) throws -> JobPage {
         var query = query
         query.offset = max(0, query.offset)
         query.limit = max(0, query.limit)

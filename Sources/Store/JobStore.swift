@@ -39,7 +39,7 @@ package struct StoredJob: Hashable, Sendable {
     package var hasWarning: Bool = false
     /// How often the outcome of the current operation was asked for without an answer.
     package var probes: Int = 0
-    /// The step whose undo ends a partial rollback, after which the job goes on; nil for a full one.
+    /// The step whose undo ends a partial rollback, after which the job goes on; nil for all.
     package var resumeAt: Int?
     /// The details; loaded and saved with the job.
     package var extra = JobExtra()
@@ -223,8 +223,8 @@ package protocol StoreTransaction: StoreReader {
     /// Saves changed jobs and moves the counters from `before`'s states to the new ones.
     ///
     /// A row is changed only if its state and fence are still those of `before` (compare and set);
-    /// otherwise ``StoreError/Code/conflict`` is thrown and the transaction is undone. A job that has
-    /// ended cannot be changed in its state.
+    /// otherwise ``StoreError/Code/conflict`` is thrown and the transaction is undone. A job that
+    /// has ended cannot be changed in its state.
     func update(_ jobs: [(before: Job, after: StoredJob)]) throws
     /// Inserts or replaces steps.
     func save(_ steps: [(job: JobID, step: StepRecord)]) throws

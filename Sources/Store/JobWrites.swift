@@ -1,7 +1,7 @@
 import Model
 
 extension SQLiteTransaction {
-    package func insert(_ jobs: [StoredJob], ofStep: Int?) throws {
+    func insert(_ jobs: [StoredJob], ofStep: Int?) throws {
         try insertRows(
             "INSERT OR FAIL INTO job (\(JobColumns.stored))",
             columns: JobColumns.all.count,
@@ -15,7 +15,7 @@ extension SQLiteTransaction {
         }
     }
 
-    package func update(_ jobs: [(before: Job, after: StoredJob)]) throws {
+    func update(_ jobs: [(before: Job, after: StoredJob)]) throws {
         try query(Self.updateSQL) { query in
             for (before, after) in jobs {
                 JobColumns.bindMoving(after, to: &query)
@@ -47,7 +47,7 @@ extension SQLiteTransaction {
         )
     }
 
-    package func save(_ steps: [(job: JobID, step: StepRecord)]) throws {
+    func save(_ steps: [(job: JobID, step: StepRecord)]) throws {
         try insertRows(
             "INSERT OR REPLACE INTO step (\(StepColumns.list))",
             columns: StepColumns.all.count,
@@ -57,7 +57,7 @@ extension SQLiteTransaction {
         }
     }
 
-    package func trimSteps(of job: JobID, to count: Int) throws {
+    func trimSteps(of job: JobID, to count: Int) throws {
         try query("DELETE FROM step WHERE job = ? AND number >= ?") { query in
             query.bind(job)
             query.bind(count)
@@ -65,7 +65,7 @@ extension SQLiteTransaction {
         }
     }
 
-    package func insertDependencies(of job: JobID, on prerequisites: [JobID]) throws {
+    func insertDependencies(of job: JobID, on prerequisites: [JobID]) throws {
         try insertRows(
             "INSERT OR IGNORE INTO dependency (prerequisite, job)",
             columns: 2,
@@ -76,7 +76,7 @@ extension SQLiteTransaction {
         }
     }
 
-    package func setResult(_ result: String, of job: JobID) throws {
+    func setResult(_ result: String, of job: JobID) throws {
         try query("INSERT OR REPLACE INTO result (job, json) VALUES (?, ?)") { query in
             query.bind(job)
             query.bind(result)
@@ -86,7 +86,7 @@ extension SQLiteTransaction {
 
     // MARK: Tickets
 
-    package func insert(_ tickets: [Ticket]) throws {
+    func insert(_ tickets: [Ticket]) throws {
         try insertRows(
             "INSERT OR FAIL INTO ticket (\(TicketColumns.list))",
             columns: 7,
@@ -96,18 +96,18 @@ extension SQLiteTransaction {
         }
     }
 
-    package func grant(_ numbers: [Int64], at: Timestamp) throws {
+    func grant(_ numbers: [Int64], at: Timestamp) throws {
         let sql = "UPDATE ticket SET is_granted = 1, since = ? WHERE number IN (?)"
         try change(sql, in: numbers) { $0.bind(at) }
     }
 
-    package func deleteTickets(of jobs: [JobID]) throws {
+    func deleteTickets(of jobs: [JobID]) throws {
         try change("DELETE FROM ticket WHERE job IN (?)", in: jobs.map(\.number))
     }
 
     // MARK: Lanes
 
-    package func save(_ lanes: [LaneLine]) throws {
+    func save(_ lanes: [LaneLine]) throws {
         try insertRows(
             "INSERT OR REPLACE INTO lane (name, slots, closed_until, reason)",
             columns: 4,

@@ -1,7 +1,7 @@
 import Model
 
 extension SQLiteTransaction {
-    package func append(_ entries: [JournalEntry]) throws {
+    func append(_ entries: [JournalEntry]) throws {
         guard !entries.isEmpty else { return }
         var sequence = try take(entries.count, from: "journal")
         let sql = """
@@ -21,7 +21,7 @@ extension SQLiteTransaction {
 }
 
 extension SQLiteReader {
-    package func journal(
+    func journal(
         of id: JobID?,
         after sequence: Int64,
         limit: Int

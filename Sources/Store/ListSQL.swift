@@ -98,8 +98,9 @@ struct ListSQL {
         let selects = states.map(\.code).sorted().map { code in
             select("INDEXED BY job_state", where: "state = \(code) AND \(condition)")
         }
-        let sql =
-            selects.isEmpty ? select("", where: "0") : selects.joined(separator: " UNION ALL ")
+        // Even a list of nothing names all parameters, because they will be bound.
+        let nothing = select("", where: "0 AND \(condition)")
+        let sql = selects.isEmpty ? nothing : selects.joined(separator: " UNION ALL ")
         return Part(sql: sql + order, wholeStates: whole)
     }
 

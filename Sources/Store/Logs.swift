@@ -1,7 +1,7 @@
 import Model
 
 extension SQLiteTransaction {
-    package func append(_ lines: [LogLine]) throws {
+    func append(_ lines: [LogLine]) throws {
         guard !lines.isEmpty else { return }
         var sequence = try take(lines.count, from: "log")
         var added: [JobID: Int] = [:]
@@ -76,7 +76,7 @@ extension SQLiteTransaction {
 }
 
 extension SQLiteReader {
-    package func log(
+    func log(
         of id: JobID,
         tree: Bool,
         after sequence: Int64,

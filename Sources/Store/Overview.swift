@@ -1,7 +1,7 @@
 import Model
 
 extension SQLiteReader {
-    package func savedLanes() throws -> [LaneLine] {
+    func savedLanes() throws -> [LaneLine] {
         try query("SELECT name, slots, closed_until, reason FROM lane ORDER BY name") { query in
             var found: [LaneLine] = []
             while try query.step() {
@@ -22,7 +22,7 @@ extension SQLiteReader {
         }
     }
 
-    package func laneLoads() throws -> [LaneLine] {
+    func laneLoads() throws -> [LaneLine] {
         var lanes: [String: LaneLine] = [:]
         for lane in try savedLanes() { lanes[lane.name] = lane }
         func count(_ sql: String, _ add: (inout LaneLine, Int) -> Void) throws {
@@ -50,7 +50,7 @@ extension SQLiteReader {
             """
     }()
 
-    package func holders(ofType type: String) throws -> [String: JobID] {
+    func holders(ofType type: String) throws -> [String: JobID] {
         // In order of numbers, so that of several who share a lock the oldest is named; one that
         // holds it alone is the only one.
         let sql = """
@@ -70,7 +70,7 @@ extension SQLiteReader {
         }
     }
 
-    package func engine() throws -> EngineLine? {
+    func engine() throws -> EngineLine? {
         let sql = """
             SELECT epoch, process, machine, boot_id, since FROM engine
             ORDER BY epoch DESC LIMIT 1
@@ -98,7 +98,7 @@ extension SQLiteReader {
         return holder.process == process && holder.machine == machine && holder.bootID == bootID
     }
 
-    package func version() throws -> Int64 {
+    func version() throws -> Int64 {
         try query("SELECT value FROM sequence WHERE name = 'version'") { query in
             try query.step() ? query.readInt64() : 0
         }

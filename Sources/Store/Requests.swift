@@ -1,7 +1,7 @@
 import Model
 
 extension SQLiteReader {
-    package func openRequests(limit: Int) throws -> [StoredRequest] {
+    func openRequests(limit: Int) throws -> [StoredRequest] {
         try query(Self.openRequestsSQL) { query in
             query.bind(max(0, limit))
             var found: [StoredRequest] = []
@@ -22,7 +22,7 @@ extension SQLiteReader {
         WHERE outcome IS NULL ORDER BY number LIMIT ?
         """
 
-    package func outcome(ofRequest number: Int64) throws -> RequestOutcome? {
+    func outcome(ofRequest number: Int64) throws -> RequestOutcome? {
         try query("SELECT outcome FROM request WHERE number = ?") { query in
             query.bind(number)
             return try query.step() ? try CompactJSON.decode(query.readOptionalText()) : nil
@@ -31,7 +31,7 @@ extension SQLiteReader {
 }
 
 extension SQLiteTransaction {
-    package func insert(_ request: OperatorRequest, at now: Timestamp) throws -> Int64 {
+    func insert(_ request: OperatorRequest, at now: Timestamp) throws -> Int64 {
         let number = try take(1, from: "request")
         try query("INSERT INTO request (number, at, request) VALUES (?, ?, ?)") { query in
             query.bind(number)
@@ -46,7 +46,7 @@ extension SQLiteTransaction {
         return number
     }
 
-    package func insertSubmitted(_ job: JobID, at now: Timestamp) throws {
+    func insertSubmitted(_ job: JobID, at now: Timestamp) throws {
         let number = try take(1, from: "request")
         try query("INSERT INTO request (number, at, submitted) VALUES (?, ?, ?)") { query in
             query.bind(number)
@@ -56,7 +56,7 @@ extension SQLiteTransaction {
         }
     }
 
-    package func finish(_ requests: [(number: Int64, outcome: RequestOutcome)]) throws {
+    func finish(_ requests: [(number: Int64, outcome: RequestOutcome)]) throws {
         // Nobody asks for the outcome of a submit: the job itself is the answer.
         let removal = "DELETE FROM request WHERE number = ? AND submitted IS NOT NULL"
         let record = "UPDATE request SET outcome = ? WHERE number = ?"

@@ -51,6 +51,7 @@ package final class SQLiteStore: JobStore {
         }
     }
 
+    /// Runs `body` in one durable transaction; see ``JobStore/write(as:_:)``.
     package func write<R>(
         as epoch: Int64?,
         _ body: (any StoreTransaction) throws -> R
@@ -68,6 +69,7 @@ package final class SQLiteStore: JobStore {
         }
     }
 
+    /// Runs `body` on one consistent state; see ``JobStore/read(_:)``.
     package func read<R>(_ body: (any StoreReader) throws -> R) throws -> R {
         try StoreFailure.wrapped("read \(path)", path: path) {
             try writer.read { try body(SQLiteReader($0, lock: lock)) }

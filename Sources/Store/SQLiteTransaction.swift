@@ -35,7 +35,7 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
         _ = try take(1, from: "version")
     }
 
-    package func take(_ count: Int, from sequence: Sequence) throws -> Int64 {
+    func take(_ count: Int, from sequence: Sequence) throws -> Int64 {
         try take(count, from: sequence.rawValue)
     }
 
@@ -51,7 +51,7 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
         return last - Int64(max(0, count)) + 1
     }
 
-    package func takeOwnership(
+    func takeOwnership(
         process: Int32,
         machine: String,
         bootID: String,

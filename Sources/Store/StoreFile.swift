@@ -120,12 +120,19 @@ struct StoreFile {
             let queue = try DatabaseQueue(path: path, configuration: readOnly)
             try queue.read(examine)
             return queue
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+        } catch let error as DatabaseError
+            where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode) && hasNoLog
+        {
             let url = URL(fileURLWithPath: path).absoluteString + "?immutable=1"
             let queue = try DatabaseQueue(path: url, configuration: readOnly)
             try queue.read(examine)
             return queue
         }
+    }
+
+    private var hasNoLog: Bool {
+        let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
+        return (log?[.size] as? Int ?? 0) == 0
     }
 
     // MARK: Checking

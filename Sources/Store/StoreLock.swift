@@ -5,8 +5,8 @@ import Synchronization
 
 /// Makes one process at a time the owner of a store.
 ///
-/// The lock is on a file beside the store, never on the store itself, and the kernel holds it: it is
-/// gone when the owner closes it or dies. The file says who the owner is, for people and for
+/// The lock is on a file beside the store, never on the store itself, and the kernel holds it: it
+/// is gone when the owner closes it or dies. The file says who the owner is, for people and for
 /// ``holder()``, which asks the kernel and so believes no left-over file.
 package final class StoreLock: Sendable {
     /// Who holds the lock of a store.

@@ -4,6 +4,9 @@ import Model
 enum TicketColumns {
     static let list = "number, resource, job, scope, is_exclusive, is_granted, since"
 
+    static let qualified = list.split(separator: ", ").map { "ticket.\($0)" }
+        .joined(separator: ", ")
+
     static func bind(_ ticket: Ticket, to query: inout Query) {
         query.bind(ticket.number)
         query.bind(ticket.resource)
@@ -28,15 +31,11 @@ enum TicketColumns {
 }
 
 extension SQLiteReader {
-    package func tickets(for keys: [TicketKey]) throws -> [Ticket] {
+    func tickets(for keys: [TicketKey]) throws -> [Ticket] {
         var found: [Ticket] = []
         for part in Batch.parts(of: keys.count, sizes: [64, 8, 1]) {
             let list = keys[part.rows]
-            let marks = Array(repeating: "(?,?)", count: part.size).joined(separator: ",")
-            let sql = """
-                SELECT \(TicketColumns.list) FROM ticket
-                WHERE (resource, scope) IN (VALUES \(marks))
-                """
+            let sql = Self.ticketsSQL(keys: part.size)
             try query(sql) { query in
                 for index in 0..<part.size {
                     let key = list[list.startIndex + min(index, list.count - 1)]
@@ -49,14 +48,27 @@ extension SQLiteReader {
         return inOrder(found)
     }
 
-    package func tickets(of ids: [JobID]) throws -> [Ticket] {
+    /// The tickets of so many queues.
+    ///
+    /// The cross join makes SQLite take the queues first and look each up.
+    static func ticketsSQL(keys count: Int) -> String {
+        let marks = Array(repeating: "(?,?)", count: count).joined(separator: ",")
+        return """
+            WITH wanted (resource, scope) AS (VALUES \(marks))
+            SELECT \(TicketColumns.qualified) FROM wanted CROSS JOIN ticket
+                INDEXED BY ticket_resource
+                ON ticket.resource = wanted.resource AND ticket.scope = wanted.scope
+            """
+    }
+
+    func tickets(of ids: [JobID]) throws -> [Ticket] {
         var found: [Ticket] = []
         let sql = "SELECT \(TicketColumns.list) FROM ticket WHERE job IN (?)"
         try rows(sql, in: ids.map(\.number)) { found.append(TicketColumns.decode(&$0)) }
         return inOrder(found)
     }
 
-    package func contended() throws -> [TicketKey] {
+    func contended() throws -> [TicketKey] {
         try query(Self.contendedSQL) { query in
             var found: [TicketKey] = []
             while try query.step() {

@@ -58,7 +58,7 @@ struct EventReading {
         _ labels: inout Set<String>
     ) throws(ScenarioError) -> ScriptedEvent.Deed {
         try reader.check(keys: [
-            "kind", "target", "params", "user", "account", "priority", "label",
+            "kind", "target", "params", "user", "account", "priority", "label", "due",
         ])
         let name = try reader.required("kind")
         guard let kind = Self.kinds[try name.text()] else {
@@ -87,6 +87,9 @@ struct EventReading {
                 )
             }
             submission.parameters[key] = try value.text()
+        }
+        submission.dueAt = try reader.at("due").map { due throws(ScenarioError) in
+            Timestamp(milliseconds: try due.span())
         }
         let label = try reader.at("label")?.text()
         if let label, !labels.insert(label).inserted {

@@ -39,7 +39,10 @@ struct LoadTargets {
         var found: [VM] = []
         inventory.vms.forEach { vm in
             guard fits(vm), !taken.contains(Target(type: "vm", name: vm.name)) else { return }
-            if let host = vm.host.flatMap({ inventory.hosts[$0] }), host.state != .up { return }
+            guard let host = vm.host else { return found.append(vm) }
+            // Work on a host that somebody empties would only wait.
+            let isQuiet = taken.contains(Target(type: "host", name: host))
+            if inventory.hosts[host]?.state != .up || isQuiet { return }
             found.append(vm)
         }
         return found
@@ -136,7 +139,9 @@ struct LoadTargets {
     private func maintain(_ pick: inout LoadPick) -> Wish? {
         let hosts = inventory.hosts.all
         // One host at a time, and only while enough others are there to take its VMs.
-        guard hosts.count > 2, hosts.allSatisfy({ $0.duty == .up }) else { return nil }
+        guard hosts.count > 2, hosts.allSatisfy({ $0.duty == .up }),
+            !taken.contains(where: { $0.type == "host" })
+        else { return nil }
         let targets = hosts.filter { $0.isReachable }.map { Target(type: "host", name: $0.name) }
             .filter { !taken.contains($0) }
         return pick.one(of: targets).map { Wish(target: $0) }

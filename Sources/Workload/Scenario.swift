@@ -47,7 +47,9 @@ package struct ScriptedEvent: Hashable, Sendable {
 
     /// What can happen.
     package enum Deed: Hashable, Sendable {
-        /// Somebody submits a job; the label lets later events speak of it.
+        /// Somebody submits a job, whose due time counts from the opening.
+        ///
+        /// The label lets later events speak of it.
         case submit(Submission, label: String?)
         /// Trouble begins; the rule's `from` and `until` count from the opening.
         case fault(FaultRule)

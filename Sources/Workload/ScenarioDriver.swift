@@ -82,7 +82,9 @@ package struct ScenarioDriver: Sendable {
 
     private func event(_ deed: ScriptedEvent.Deed) -> ScenarioEvent {
         switch deed {
-        case .submit(let submission, let label): return .submit(submission, label: label)
+        case .submit(var submission, let label):
+            submission.dueAt = submission.dueAt.map { opening + $0.milliseconds }
+            return .submit(submission, label: label)
         case .heal(let id): return .heal(id)
         case .fault(var rule):
             rule.from = rule.from.map { (opening + $0).milliseconds }

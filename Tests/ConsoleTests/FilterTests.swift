@@ -27,6 +27,20 @@ struct FilterTests {
         pilot.sees("filter state:failed age>5m")
     }
 
+    @Test("an answer to the former filter comes too late")
+    func late() {
+        var pilot = Pilot()
+        let former = pilot.model.watch.jobs
+        pilot.press("/")
+        pilot.type("mail")
+        pilot.refresh(Sample.jobs.filter { $0.target.name == "mail" })
+        pilot.doesNotSee("web-1")
+
+        pilot.send(.snapshot(Sample.snapshot(Sample.jobs, former)))
+
+        pilot.doesNotSee("web-1")
+    }
+
     @Test("Enter does not take a filter that is not understood")
     func broken() {
         var pilot = Pilot()

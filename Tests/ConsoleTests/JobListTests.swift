@@ -63,6 +63,20 @@ struct JobListTests {
         pilot.doesNotSee("+1 new")
     }
 
+    @Test("the order stands still as long as a question or a menu is open", arguments: ["A", "x"])
+    func frozenByOverlay(key: String) {
+        var pilot = Pilot()
+        pilot.press(key)
+        pilot.pass(10_000)
+
+        pilot.refresh([Sample.job(6001, "vm.start", "vm/new", .running)] + Sample.jobs)
+        #expect(pilot.model.view().text(row: 2).contains("+1 new"))
+        pilot.press("Esc")
+
+        pilot.sees("vm/new")
+        pilot.doesNotSee("+1 new")
+    }
+
     @Test("frozen rows still change in place")
     func changesInPlace() {
         var pilot = Pilot()

@@ -52,6 +52,16 @@ struct LayoutTests {
         pilot.sees("needs 40×10")
     }
 
+    @Test("a screen that is too small can be left")
+    func leaveSmall() {
+        var pilot = Pilot(rows: 8, columns: 30)
+        pilot.press("Q")
+        pilot.sees("l leaves them running")
+        pilot.pass(300)
+        pilot.press("l")
+        #expect(pilot.effects == [.quit(.leaveRunning)])
+    }
+
     @Test("sizes below nothing are taken as nothing")
     func negative() {
         var pilot = Pilot()

@@ -1,3 +1,4 @@
+import Engine
 import Hypervisor
 import Model
 import Operations
@@ -74,5 +75,48 @@ struct RefusalTests {
     func noGuess() {
         let failure = #expect(throws: Failure.self) { try SmallWorld.plan("vm.start", "zzzzzzzz") }
         #expect(failure?.text == "there is no VM “zzzzzzzz”")
+    }
+}
+
+@Suite("Orders for later")
+struct TentativeTests {
+    @Test(
+        "An order that waits for its turn is not judged by how things stand now",
+        arguments: [
+            ("vm.start", "vm/web-1", [:]), ("vm.stop", "vm/db-1", [:]),
+            ("vm.reboot", "vm/db-1", [:]), ("vm.migrate", "vm/db-1", [:]),
+            ("vm.remove", "vm/web-1", [:]), ("vm.rename", "vm/web-1", ["name": "web-2"]),
+            ("vm.deploy", "vm/web-1", [:]), ("snapshot.delete", "vm/web-1", ["name": "x"]),
+            ("host.activate", "host/kvm-a01", [:]),
+        ] as [(String, String, [String: String])]
+    )
+    func accepted(_ kind: String, _ target: String, _ parameters: [String: String]) throws {
+        var order = Order(target: Target(target), parameters: parameters)
+        #expect(throws: Failure.self) { try SmallWorld.kinds().plan(kind: kind, order) }
+        order.isTentative = true
+        let plan = try SmallWorld.kinds().plan(kind: kind, order)
+        #expect(!plan.steps.isEmpty)
+        #expect(plan.locks.contains { $0.resource == target && $0.mode == .exclusive })
+    }
+
+    @Test("Names and parameters are checked at once")
+    func checked() {
+        for (target, parameters) in [("vm/wbe-1", [:]), ("vm/db-1", ["boot": "floppy"])]
+            as [(String, [String: String])]
+        {
+            var order = Order(target: Target(target), parameters: parameters)
+            order.isTentative = true
+            #expect(throws: Failure.self) {
+                try SmallWorld.kinds().plan(kind: "vm.start", order)
+            }
+        }
+    }
+
+    @Test("A VM that runs is not powered off because its removal was asked for while it stopped")
+    func removal() throws {
+        var order = Order(target: Target("vm/web-1"))
+        order.isTentative = true
+        let plan = try SmallWorld.kinds().plan(kind: "vm.remove", order)
+        #expect(plan.table.first == "vm.release vm/web-1 @control | whole")
     }
 }

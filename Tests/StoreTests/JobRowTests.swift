@@ -193,7 +193,11 @@ struct JobRowTests {
         first.startedAt = start
         first.finishedAt = start + 9
         let spec = ChildSpec(
-            "vm.stop", Target(type: "vm", name: "b"), parameters: ["force": "1"], weight: 2)
+            "vm.stop",
+            Target(type: "vm", name: "b"),
+            parameters: ["force": "1"],
+            weight: 2
+        )
         let children = Children([spec, spec], concurrency: 3, onFailure: .warn)
         let second = StepRecord(index: 1, step: Step("Stop all", .children(children)))
         let plain = Step("Note", .operation(Operation("noop", on: "")))

@@ -26,7 +26,8 @@ struct TestStore: JobStore {
     let folder: Folder?
 
     func write<R>(
-        as epoch: Int64?, _ body: (any StoreTransaction) throws -> R
+        as epoch: Int64?,
+        _ body: (any StoreTransaction) throws -> R
     ) throws -> R { try store.write(as: epoch, body) }
 
     func read<R>(_ body: (any StoreReader) throws -> R) throws -> R { try store.read(body) }
@@ -88,6 +89,11 @@ struct Seeded: RandomNumberGenerator {
     private var state: UInt64
 
     init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+
+    /// One of several things, of which there is at least one.
+    mutating func pick<Thing>(_ things: [Thing]) -> Thing {
+        things[Int.random(in: things.indices, using: &self)]
+    }
 
     mutating func next() -> UInt64 {
         state ^= state << 13

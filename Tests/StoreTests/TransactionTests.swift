@@ -137,7 +137,10 @@ struct TransactionTests {
 
     // MARK: Counters
 
-    @Test("the counters say what counting says, over any history", arguments: 1...5 as ClosedRange<UInt64>)
+    @Test(
+        "the counters say what counting says, over any history",
+        arguments: 1...5 as ClosedRange<UInt64>
+    )
     func counters(_ seed: UInt64) throws {
         let store = try SQLiteStore()
         var chance = Seeded(seed)
@@ -159,7 +162,9 @@ struct TransactionTests {
     }
 
     private static func change(
-        _ jobs: inout [Int64: StoredJob], _ tx: any StoreTransaction, _ chance: inout Seeded
+        _ jobs: inout [Int64: StoredJob],
+        _ tx: any StoreTransaction,
+        _ chance: inout Seeded
     ) throws {
         let number = Int64.random(in: 1...40, using: &chance)
         guard let before = jobs[number] else {

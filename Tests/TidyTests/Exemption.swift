@@ -5,7 +5,13 @@ struct Exemption: Sendable {
     let reason: String
 
     /// Keep this short: each line is a debt, and one that is no longer needed fails a test.
-    static let all: [Exemption] = []
+    static let all: [Exemption] = [
+        Exemption(
+            rule: "clock",
+            path: "Sources/CNcurses/device.c",
+            reason: "how long an escape key is waited for is measured where the key is read"
+        )
+    ]
 
     static func covers(_ rule: Rule, _ path: String) -> Bool {
         all.contains { $0.rule == rule.name && $0.path == path }

@@ -54,7 +54,7 @@ struct Layer: Sendable {
     static let all: [String: Layer] = [
         "Model": Layer([], system: essentials),
         "Store": Layer(["Model"], outside: ["GRDB", "GRDBSQLite"]),
-        "Engine": Layer(["Model", "Store"], outside: ["Collections"]),
+        "Engine": Layer(["Model", "Store"], outside: ["DequeModule", "HeapModule"]),
         "Hypervisor": Layer([]),
         "Operations": Layer(["Model", "Engine", "Hypervisor"]),
         "Workload": Layer(["Model", "Engine", "Hypervisor", "Operations"], outside: ["Yams"]),

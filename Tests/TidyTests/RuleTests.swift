@@ -81,7 +81,7 @@ struct RuleTests {
         Sample(.reasons, "// The lock guards all.\nfinal class A: @unchecked Sendable { }", 0),
         Sample(.reasons, "nonisolated(unsafe) var a = 1  // Set once, before any thread.", 0),
         Sample(.reasons, "\nnonisolated(unsafe) var a = 1", 1),
-        Sample(.imports, "import Foundation\nimport Model\nimport Collections", 0),
+        Sample(.imports, "import Foundation\nimport Model\nimport HeapModule", 0),
         Sample(.imports, "import GRDB\nimport Hypervisor\nimport struct Console.Theme", 3),
         Sample(.imports, "package import Model\nimport Dispatch", in: "Sources/Model/A.swift", 2),
         Sample(.imports, "import ArgumentParser", in: "Sources/signalbox/A.swift", 0),

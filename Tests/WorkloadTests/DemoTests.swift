@@ -33,10 +33,10 @@ struct DemoTests {
         let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor))
         for event in scenario.events {
             guard case .submit(let submission, _) = event.deed else { continue }
-            _ = try kinds.plan(
-                kind: submission.kind,
-                Order(target: submission.target, parameters: submission.parameters)
-            )
+            var order = Order(target: submission.target, parameters: submission.parameters)
+            // What the script did before is not done here, so states do not count.
+            order.isTentative = true
+            _ = try kinds.plan(kind: submission.kind, order)
         }
     }
 
@@ -44,7 +44,7 @@ struct DemoTests {
     func dataCentre() throws {
         let scenario = try DemoFiles.read("datacenter")
         #expect(scenario.inventory.hosts.count == 12)
-        #expect(scenario.inventory.vms.count == 201)
+        #expect(scenario.inventory.vms.count == 203)
         #expect(scenario.seed == 7)
         #expect(scenario.past == 3 * 3_600_000)
         #expect(scenario.load?.weights["vm.deploy"] == 12)

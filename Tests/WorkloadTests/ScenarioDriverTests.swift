@@ -72,6 +72,21 @@ struct ScenarioDriverTests {
         )
     }
 
+    @Test("A due time counts from the opening")
+    func dueTime() {
+        var later = stop
+        later.dueAt = Timestamp(milliseconds: 5000)
+        var driver = ScenarioDriver(
+            scenario([ScriptedEvent(at: -10, .submit(later, label: nil))]),
+            opening: opening
+        )
+        later.dueAt = opening + 5000
+        #expect(
+            driver.take(at: opening, inventory: Inventory(), unfinished: [])
+                == [.submit(later, label: nil)]
+        )
+    }
+
     @Test("The load begins with the past and leaves the script's targets alone")
     func load() throws {
         var busy = scenario([ScriptedEvent(at: 0, .submit(stop, label: nil))])

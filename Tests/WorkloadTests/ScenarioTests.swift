@@ -21,7 +21,8 @@ struct ScenarioTests {
                 faults: [{id: f0, action: hang, verb: vm.boot}]
                 events:
                   - {at: 10s, heal: f0}
-                  - {at: -5m, submit: {kind: vm.stop, target: v1, params: {mode: forced}, user: u, label: x}}
+                  - at: -5m
+                    submit: {kind: vm.stop, target: v1, params: {mode: forced}, user: u, label: x}
                   - {at: 10s, action: {do: abort, job: x, by: bob, reason: late}}
                 """
         let scenario = try Scenario.read(text, file: "t.yaml")
@@ -84,7 +85,7 @@ struct ScenarioTests {
             ("events: [{at: -1s, heal: x}]\n", "events[0].at: this is before the beginning"),
             (
                 "events:\n  - at: 1s\n    submit: {kind: vm.strat, target: v1}\n",
-                "t.yaml:7: events[0].submit.kind: there is no kind “vm.strat”; there are: disk.create"
+                "t.yaml:7: events[0].submit.kind: there is no kind “vm.strat”; there are: disk"
             ),
             ("events: [{at: 1s, submit: {kind: vm.start}}]\n", "vm.start needs a target: a vm"),
             (

@@ -120,7 +120,8 @@ extension JobList {
         keepVisible(height)
     }
 
-    private static func isSameList(_ left: JobQuery, _ right: JobQuery) -> Bool {
+    /// Whether two questions differ in nothing but the window.
+    static func isSameList(_ left: JobQuery, _ right: JobQuery) -> Bool {
         var left = left
         (left.offset, left.limit) = (right.offset, right.limit)
         return left == right

@@ -54,6 +54,9 @@ extension ConsoleModel {
     private mutating func take(_ snapshot: Snapshot) {
         advance(to: snapshot.now)
         self.snapshot = snapshot
+        // An answer to what was asked before the filter or the order changed comes too late.
+        let wanted = jobs.wanted(screenRows: rows)
+        guard jobs.query == nil || JobList.isSameList(snapshot.query, wanted) else { return }
         jobs.accept(
             snapshot.page,
             for: snapshot.query,

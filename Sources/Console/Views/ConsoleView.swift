@@ -50,9 +50,13 @@ extension ConsoleModel {
 
     private func drawTooSmall(_ pen: inout Pen) {
         let need = Layout.smallest
-        let lines = [
-            "\(columns)×\(rows) is too small", "needs \(need.columns)×\(need.rows)", "q leaves",
+        var lines = [
+            "\(columns)×\(rows) is too small", "needs \(need.columns)×\(need.rows)", "Q leaves",
         ]
+        // The question must be seen here too: nobody is to be caught on a small screen.
+        if case .quit = overlay {
+            lines = ["jobs have not ended", "l leaves them running", "s stays"]
+        }
         let room = Rect(rows: rows, columns: columns)
         let middle = room.centered(rows: lines.count, columns: columns)
         for (index, line) in lines.enumerated() {

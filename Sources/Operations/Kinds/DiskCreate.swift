@@ -18,9 +18,11 @@ struct DiskCreate: JobKind {
     func plan(_ order: Order) throws(Failure) -> Plan {
         let world = World(hypervisor)
         let disk = order.target.name
-        guard !world.inventory.disks.contains(disk) else {
-            throw .validation("there is a disk \(disk) already; choose another name")
-        }
+        try World.checkName(disk, of: "disk")
+        try order.require(
+            !world.inventory.disks.contains(disk),
+            else: "there is a disk \(disk) already; choose another name"
+        )
         var details = order.passing("vm", "storage")
         details["size"] = String(try order.number("size", in: Size.diskRange) ?? 20)
         var locks: [LockRequest] = [.exclusive("disk/" + disk)]

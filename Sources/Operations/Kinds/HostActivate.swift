@@ -13,7 +13,7 @@ struct HostActivate: JobKind {
 
     func plan(_ order: Order) throws(Failure) -> Plan {
         let host = try World(hypervisor).host(order.target.name)
-        if host.state == .up { throw .validation("\(host.name) is in service already") }
+        try order.require(host.state != .up, else: "\(host.name) is in service already")
         let lane = "host/" + host.name
         return Plan(
             summary: "Activate \(host.name)",

@@ -16,9 +16,10 @@ struct HostMaintenance: JobKind {
     func plan(_ order: Order) throws(Failure) -> Plan {
         let world = World(hypervisor)
         let host = try world.host(order.target.name)
-        if host.duty == .maintenance {
-            throw .validation("\(host.name) is in maintenance already")
-        }
+        try order.require(
+            host.duty != .maintenance,
+            else: "\(host.name) is in maintenance already"
+        )
         let concurrency = try order.number("concurrency", in: 1...16) ?? 2
         let vms = world.inventory.vms(on: host.name).filter { vm in
             vm.host == host.name && vm.state != .stopped && vm.state != .error

@@ -18,9 +18,10 @@ struct NICCreate: JobKind {
         let world = World(hypervisor)
         let vm = try world.vm(order.target.name)
         let card = order.text("nic") ?? Self.freeName(in: vm)
-        if vm.nics.contains(where: { $0.name == card }) {
-            throw .validation("\(vm.name) has a card \(card) already")
-        }
+        try order.require(
+            !vm.nics.contains { $0.name == card },
+            else: "\(vm.name) has a card \(card) already"
+        )
         if let network = order.text("network"), !world.inventory.networks.contains(network) {
             let known = world.inventory.networks.names.prefix(8).joined(separator: ", ")
             throw .validation("there is no network “\(network)”; there are \(known)")

@@ -15,9 +15,11 @@ struct SnapshotCreate: JobKind {
         let world = World(hypervisor)
         let vm = try world.vm(order.target.name)
         let snapshot = order.text("name") ?? Self.freeName(vm, world.inventory)
-        if vm.snapshots.contains(where: { $0.name == snapshot }) {
-            throw .validation("\(vm.name) has a snapshot \(snapshot) already; choose another name")
-        }
+        try World.checkName(snapshot, of: "snapshot")
+        try order.require(
+            !vm.snapshots.contains { $0.name == snapshot },
+            else: "\(vm.name) has a snapshot \(snapshot) already; choose another name"
+        )
         return Plan(
             summary: "Snapshot \(snapshot) of \(vm.name)",
             steps: Self.steps(vm, snapshot),

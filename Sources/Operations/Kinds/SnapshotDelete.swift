@@ -14,13 +14,12 @@ struct SnapshotDelete: JobKind {
     func plan(_ order: Order) throws(Failure) -> Plan {
         let vm = try World(hypervisor).vm(order.target.name)
         let snapshot = order.text("name") ?? ""
-        guard vm.snapshots.contains(where: { $0.name == snapshot }) else {
-            let known = vm.snapshots.map(\.name).prefix(8).joined(separator: ", ")
-            throw .validation(
-                "\(vm.name) has no snapshot “\(snapshot)”; it has "
-                    + (known.isEmpty ? "none" : known)
-            )
-        }
+        let known = vm.snapshots.map(\.name)
+        try order.require(
+            known.contains(snapshot),
+            else: "\(vm.name) has no snapshot “\(snapshot)”; it has "
+                + (known.isEmpty ? "none" : known.prefix(8).joined(separator: ", "))
+        )
         let merge = Step(
             "Merge and remove snapshot \(snapshot) of \(vm.name)",
             .snapshotDelete,

@@ -22,7 +22,7 @@ struct VMDeploy: JobKind {
     func plan(_ order: Order) throws(Failure) -> Plan {
         let world = World(hypervisor)
         let name = order.target.name
-        try world.checkFree(name)
+        try world.checkFree(name, order)
         let shape = try Shape(order)
         var locks: [LockRequest] = [.exclusive("vm/" + name)]
         locks += shape.disks.map { .exclusive("disk/" + $0) }
@@ -30,9 +30,10 @@ struct VMDeploy: JobKind {
         if let host = order.text("to") {
             locks.append(.shared("host/" + (try world.host(host).name)))
         }
-        for disk in shape.disks where world.inventory.disks.contains(disk) {
-            throw .validation(
-                "there is a disk \(disk) already, left by another VM; remove it first"
+        for disk in shape.disks {
+            try order.require(
+                !world.inventory.disks.contains(disk),
+                else: "there is a disk \(disk) already, left by another VM; remove it first"
             )
         }
         return Plan(

@@ -16,16 +16,18 @@ struct VMMigrate: JobKind {
     func plan(_ order: Order) throws(Failure) -> Plan {
         let world = World(hypervisor)
         let vm = try world.vm(order.target.name)
-        if vm.state == .stopped || vm.state == .error {
-            throw .validation("\(vm.name) is \(vm.standing); only a running VM can be migrated")
-        }
+        try order.require(
+            vm.state != .stopped && vm.state != .error,
+            else: "\(vm.name) is \(vm.standing); only a running VM can be migrated"
+        )
         var locks: [LockRequest] = [.exclusive(vm.resource)] + vm.hostLocks
         if let wanted = order.text("to") {
             let host = try world.host(wanted)
-            if host.name == vm.host {
-                throw .validation("\(vm.name) is on \(wanted) already; choose another host")
-            }
-            locks.append(.shared("host/" + host.name))
+            try order.require(
+                host.name != vm.host,
+                else: "\(vm.name) is on \(wanted) already; choose another host"
+            )
+            if host.name != vm.host { locks.append(.shared("host/" + host.name)) }
         }
         return Plan(
             summary: "Migrate \(vm.name)" + (order.text("to").map { " to \($0)" } ?? ""),

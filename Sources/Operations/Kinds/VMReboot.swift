@@ -13,9 +13,10 @@ struct VMReboot: JobKind {
 
     func plan(_ order: Order) throws(Failure) -> Plan {
         let vm = try World(hypervisor).vm(order.target.name)
-        if vm.state == .stopped || vm.state == .error {
-            throw .validation("\(vm.name) is \(vm.standing); start it with vm.start")
-        }
+        try order.require(
+            vm.state != .stopped && vm.state != .error,
+            else: "\(vm.name) is \(vm.standing); start it with vm.start"
+        )
         let reset = Step("Reset \(vm.name)", .vmReset, on: vm.resource, lane: vm.resource)
         return Plan(
             summary: "Reboot \(vm.name)",

@@ -14,23 +14,22 @@ struct VMRemove: JobKind {
     func plan(_ order: Order) throws(Failure) -> Plan {
         let vm = try World(hypervisor).vm(order.target.name)
         let isForced = try order.flag("force")
-        if (vm.state == .running || vm.state == .migrating) && !isForced {
-            throw .validation(
-                "\(vm.name) is \(vm.standing); stop it first, or remove it with force=true"
-            )
-        }
+        try order.require(
+            isForced || (vm.state != .running && vm.state != .migrating),
+            else: "\(vm.name) is \(vm.standing); stop it first, or remove it with force=true"
+        )
         return Plan(
             summary: "Remove \(vm.name)",
-            steps: Self.steps(vm),
+            steps: Self.steps(vm, isForced),
             locks: [.exclusive(vm.resource)] + vm.disks.map { .exclusive("disk/" + $0) }
                 + vm.hostLocks
         )
     }
 
-    private static func steps(_ vm: VM) -> [Step] {
+    private static func steps(_ vm: VM, _ isForced: Bool) -> [Step] {
         let subject = vm.resource
         var steps: [Step] = []
-        if vm.state == .stopped {
+        if vm.state == .stopped || (vm.state != .error && !isForced) {
             // Giving room back is refused for a VM that runs: the check and the deed are one.
             steps.append(
                 Step(

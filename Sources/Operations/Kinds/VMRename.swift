@@ -15,7 +15,7 @@ struct VMRename: JobKind {
         let world = World(hypervisor)
         let vm = try world.vm(order.target.name)
         let new = order.text("name") ?? ""
-        try world.checkFree(new)
+        try world.checkFree(new, order)
         let rename = Step(
             "Rename \(vm.name) to \(new)",
             .vmRename,

@@ -15,11 +15,11 @@ struct VMResize: JobKind {
         let vm = try World(hypervisor).vm(order.target.name)
         let cpus = try order.number("cpus", in: Size.cpuRange) ?? vm.cpus
         let memory = try order.number("memory", in: Size.memoryRange) ?? vm.memory
-        if cpus == vm.cpus && memory == vm.memory {
-            throw .validation(
-                "\(vm.name) has \(vm.cpus) CPUs and \(vm.memory) MB; give another cpus= or memory="
-            )
-        }
+        try order.require(
+            cpus != vm.cpus || memory != vm.memory,
+            else: "\(vm.name) has \(vm.cpus) CPUs and \(vm.memory) MB; "
+                + "give another cpus= or memory="
+        )
         let resize = Step(
             "Give \(vm.name) \(cpus) CPUs and \(memory) MB",
             .vmResize,

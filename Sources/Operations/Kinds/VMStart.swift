@@ -18,12 +18,14 @@ struct VMStart: JobKind {
     func plan(_ order: Order) throws(Failure) -> Plan {
         let world = World(hypervisor)
         let vm = try world.vm(order.target.name)
-        switch vm.state {
-        case .running, .migrating: throw .validation("\(vm.name) is already \(vm.standing)")
-        case .error:
-            throw .validation("\(vm.name) is in error; power it off first: vm.stop mode=forced")
-        default: break
-        }
+        try order.require(
+            vm.state != .running && vm.state != .migrating,
+            else: "\(vm.name) is already \(vm.standing)"
+        )
+        try order.require(
+            vm.state != .error,
+            else: "\(vm.name) is in error; power it off first: vm.stop mode=forced"
+        )
         var locks: [LockRequest] = [.exclusive(vm.resource)]
         if let wanted = order.text("to") {
             locks.append(.shared("host/" + (try world.host(wanted).name)))

@@ -25,10 +25,11 @@ struct VMStop: JobKind {
         let vm = try World(hypervisor).vm(order.target.name)
         let word = try order.choice("mode", of: Mode.allCases.map(\.rawValue))
         let mode = Mode(rawValue: word) ?? .graceful
-        if vm.state == .stopped { throw .validation("\(vm.name) is already stopped") }
-        if vm.state == .error && mode != .forced {
-            throw .validation("\(vm.name) is in error; only mode=forced can stop it")
-        }
+        try order.require(vm.state != .stopped, else: "\(vm.name) is already stopped")
+        try order.require(
+            vm.state != .error || mode == .forced,
+            else: "\(vm.name) is in error; only mode=forced can stop it"
+        )
         return Plan(
             summary: mode == .forced ? "Power off \(vm.name)" : "Stop \(vm.name)",
             steps: Self.steps(vm, mode),

@@ -40,6 +40,11 @@ extension Order {
         return text
     }
 
+    /// Refuses the order unless something is the case now, or may be when it is the job's turn.
+    func require(_ isSo: Bool, else text: @autoclosure () -> String) throws(Failure) {
+        guard isSo || isTentative else { throw .validation(text()) }
+    }
+
     /// The parameters with these names that were given, to be handed on.
     func passing(_ names: String...) -> [String: String] {
         parameters.filter { names.contains($0.key) && !$0.value.isEmpty }

@@ -1,3 +1,4 @@
+import Engine
 import Hypervisor
 import Model
 
@@ -40,22 +41,26 @@ struct World: Sendable {
         return inventory.hosts.all.filter { $0.cluster == name }
     }
 
-    /// Refuses a VM's name that is taken or that could not be written in a lock or a command.
-    func checkFree(_ name: String) throws(Failure) {
-        let isPlain =
-            name.utf8.count <= 63
-            && name.utf8.allSatisfy { byte in
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                    || byte == 45 || byte == 46 || byte == 95
-            }
-        guard isPlain, !name.isEmpty else {
+    /// Refuses a name that could not be written in a lock or a command.
+    static func checkName(_ name: String, of what: String) throws(Failure) {
+        let isPlain = name.utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || byte == 45 || byte == 46 || byte == 95
+        }
+        guard isPlain, (1...63).contains(name.utf8.count) else {
             throw .validation(
-                "“\(name)” cannot be a VM's name: 1 to 63 letters, digits, “-”, “.” and “_” can"
+                "“\(name)” cannot be a \(what)'s name: 1 to 63 letters, digits, “-”, “.”, “_” can"
             )
         }
-        guard !inventory.vms.contains(name) else {
-            throw .validation("there is a VM \(name) already; choose another name")
-        }
+    }
+
+    /// Refuses a VM's name that is no name, or is taken and will be when it is the job's turn.
+    func checkFree(_ name: String, _ order: Order) throws(Failure) {
+        try Self.checkName(name, of: "VM")
+        try order.require(
+            !inventory.vms.contains(name),
+            else: "there is a VM \(name) already; choose another name"
+        )
     }
 
     private static func unknown(_ what: String, _ name: String, among names: [String]) -> Failure {

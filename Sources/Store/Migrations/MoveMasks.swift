@@ -4,7 +4,8 @@ import Model
 enum MoveMasks {
     /// An expression that is true if a job may go from one state to the other in one move.
     ///
-    /// Also if both are the same: an entry that is no move. `from` may be NULL for a job being accepted.
+    /// Also if both are the same: an entry that is no move. A NULL `from` is a job
+    /// being accepted.
     static func legal(from: String, to: String) -> String {
         let masks = JobState.allCases.map { state in
             (state.code, mask { $0 == state || Move.isLegal(from: state, to: $0) })
