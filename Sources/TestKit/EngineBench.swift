@@ -22,29 +22,34 @@ package final class EngineBench {
     private let temporary: TemporaryStore
     private let kinds: [any JobKind]
     private let seed: UInt64
+    private let logLevel: LogLevel
     private let connect: () -> any Backend
     private var engines = 0
 
     /// A bench with these kinds.
     ///
+    /// A test can put something of its own between engine and store with `spoil`.
     /// Each engine gets a line of its own to the backend, which `connect` makes.
     package init(
         kinds: [any JobKind],
         seed: UInt64 = 1,
         store temporary: TemporaryStore? = nil,
+        logLevel: LogLevel = .debug,
+        spoil: (any JobStore) -> any JobStore = { $0 },
         connect: @escaping () -> any Backend
     ) throws {
         self.temporary = try temporary ?? TemporaryStore()
         self.kinds = kinds
         self.seed = seed
+        self.logLevel = logLevel
         self.connect = connect
-        store = CrashingStore(self.temporary.store)
+        store = CrashingStore(spoil(self.temporary.store))
         line = LossyBackend(connect())
         engine = try Engine(
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: 0),
+            settings: Self.settings(seed: seed, number: 0, logLevel),
             at: clock.now()
         )
     }
@@ -56,12 +61,16 @@ package final class EngineBench {
         try self.init(kinds: kinds, seed: seed) { backend }
     }
 
-    private static func settings(seed: UInt64, number: Int) -> EngineSettings {
+    private static func settings(
+        seed: UInt64,
+        number: Int,
+        _ logLevel: LogLevel
+    ) -> EngineSettings {
         EngineSettings(
             process: Int32(1000 + number),
             machine: "test",
             bootID: "boot",
-            logLevel: .debug,
+            logLevel: logLevel,
             seed: seed &+ UInt64(number)
         )
     }
@@ -75,7 +84,7 @@ package final class EngineBench {
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: engines),
+            settings: Self.settings(seed: seed, number: engines, logLevel),
             at: clock.now()
         )
         self.line = line

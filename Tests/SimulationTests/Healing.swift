@@ -1,0 +1,88 @@
+import Engine
+import Hypervisor
+import Model
+import Operations
+import TestKit
+
+/// The end of a run: all trouble is over, an operator decides what waits for one, and everything
+/// has to settle in bounded time.
+struct Healing {
+    let simulation: Simulation
+
+    /// Virtual time in which jobs settle by themselves once nothing is wrong any more.
+    static let patience: Int64 = 2 * 3_600_000
+    /// Virtual time in which an abort takes effect.
+    static let abortPatience: Int64 = 15 * 60_000
+
+    init(_ simulation: Simulation) { self.simulation = simulation }
+
+    private var bench: EngineBench { simulation.bench }
+    private var checker: InvariantChecker { simulation.checker }
+
+    func run() throws {
+        for rule in simulation.hypervisor.rules() {
+            _ = simulation.hypervisor.removeRule(rule.id, at: bench.clock.now().milliseconds)
+        }
+        try pass(Self.patience)
+        try decide(.retry)
+        try pass(Self.patience)
+        try decide(.giveUp)
+        try pass(Self.patience)
+        try stopWhatHangs()
+        guard checker.unfinished.isEmpty else {
+            throw Violation("these never end: \(checker.unfinished)")
+        }
+    }
+
+    private func pass(_ milliseconds: Int64) throws {
+        guard !checker.unfinished.isEmpty else { return }
+        try bench.run(for: milliseconds)
+        try checker.checkAll(at: bench.clock.now())
+    }
+
+    /// An operator decides about all jobs that wait for one, again as long as more do.
+    private func decide(_ resolution: Resolution) throws {
+        for _ in 0..<10 {
+            let waiting = checker.unfinished.filter { checker.state(of: $0) == .needsOperator }
+            guard !waiting.isEmpty else { return }
+            for id in waiting { try bench.request(.resolve(resolution), id) }
+            guard resolution == .giveUp else { return }
+            try bench.run(for: Self.abortPatience)
+        }
+    }
+
+    /// What is left hangs at the hypervisor, or waits for something that does; it is aborted, and
+    /// abandoned where the work cannot be interrupted.
+    private func stopWhatHangs() throws {
+        guard !checker.unfinished.isEmpty else { return }
+        let hanging = simulation.ledger.running(at: bench.clock.now().milliseconds)
+        guard !hanging.isEmpty else {
+            let list = try checker.unfinished.map { try describe($0) }
+            throw Violation("nothing hangs, but these do not end: " + list.joined(separator: "; "))
+        }
+        for level in [StopLevel.abort, .abandon] {
+            for id in checker.unfinished where checker.state(of: id)?.isTerminal == false {
+                guard level == .abort || isStuck(id) else { continue }
+                try bench.request(.stop(level), id)
+            }
+            try bench.run(for: Self.abortPatience)
+            try decide(.giveUp)
+            try checker.checkAll(at: bench.clock.now())
+        }
+        // Those that waited behind what was abandoned have gone on, and may hang no more.
+        try pass(Self.patience)
+        try decide(.giveUp)
+    }
+
+    /// Whether a job's task, or a descendant's, is still at work although an abort was asked.
+    private func isStuck(_ id: JobID) -> Bool {
+        let running = simulation.ledger.running(at: bench.clock.now().milliseconds)
+        let jobs = Set(running.compactMap { OperationName($0.operation)?.job })
+        return checker.isAncestor(id, ofAny: jobs)
+    }
+
+    private func describe(_ id: JobID) throws -> String {
+        let job = try bench.job(id)
+        return "\(id) \(job.kind) \(job.state.rawValue), \(job.waiting?.text ?? "waits for nothing")"
+    }
+}
