@@ -5,7 +5,7 @@ import Operations
 import Store
 import Synchronization
 
-/// Where measurements are made: a folder on the disk that is to be measured, and fresh stores in it.
+/// Where measurements are made: a folder on the disk in question, and fresh stores in it.
 final class BenchLab: Sendable {
     /// The folder; gone afterwards.
     let folder: TemporaryFolder

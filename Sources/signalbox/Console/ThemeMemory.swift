@@ -42,11 +42,9 @@ struct ThemeMemory: Sendable {
         }
         if let wanted, wanted != Theme.builtIn.name, !themes.contains(where: { $0.name == wanted })
         {
-            let known = ([Theme.builtIn.name] + themes.map(\.name)).sorted()
-            throw Complaint(
-                .usage,
-                "there is no theme “\(wanted)”; there are \(Set(known).sorted().joined(separator: ", "))"
-            )
+            let known = Set([Theme.builtIn.name] + themes.map(\.name)).sorted()
+            let list = known.joined(separator: ", ")
+            throw Complaint(.usage, "there is no theme “\(wanted)”; there are \(list)")
         }
         return themes
     }
