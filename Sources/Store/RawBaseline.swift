@@ -157,24 +157,26 @@ package final class RawBaseline {
 
     private static func uuid(_ job: Int64) -> String {
         let digits = String(job)
-        return "01a20441-4026-72a8-91e0-" + String(repeating: "0", count: 12 - digits.count) + digits
+        return "01a20441-4026-72a8-91e0-" + String(repeating: "0", count: 12 - digits.count)
+            + digits
     }
 
     private static let insertJob = """
         INSERT INTO job (id, uuid, root_id, kind, target_type, target_name, user, account, attempt,
-            created_at, weight, state, progress, backend, message, priority, lane, fence, started_at,
-            updated_at, child_count, parameters, is_planned, current_step, children_made,
+            created_at, weight, state, progress, backend, message, priority, lane, fence,
+            started_at, updated_at, child_count, parameters, is_planned, current_step, children_made,
             children_unfinished, children_active, children_failed, children_progress, prerequisites,
             has_warning, probes, undo_failures)
         VALUES (?, ?, ?, 'noop', '', '', 'bench', '', 1, 1000, 1, \(JobState.running.code), 0,
-            'running', 'Do nothing', 0, 'control', 1, 1000, 1000, 0, ?, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-            0)
+            'running', 'Do nothing', 0, 'control', 1, 1000, 1000, 0, ?, 1, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0)
         """
 
     private static let insertStep = """
         INSERT INTO step (job, number, name, verb, planned_lane, weight, flags, state, undo,
             operation, lane, fence, attempts, undo_attempts, progress, message, started_at)
-        VALUES (?, 0, 'Do nothing', 'noop', 'control', 1, 1, 1, 0, ?, 'control', ?, 1, 0, 0, '', 1000)
+        VALUES (?, 0, 'Do nothing', 'noop', 'control', 1, 1, 1, 0, ?, 'control', ?, 1, 0, 0, '',
+            1000)
         """
 
     private static let insertTicket = """

@@ -49,10 +49,8 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         let known = Self.all.map(\.name)
         if let stranger = names.first(where: { !known.contains($0) }) {
-            throw Complaint(
-                .usage,
-                "nothing called “\(stranger)” is measured; there are \(known.joined(separator: ", "))"
-            )
+            let list = known.joined(separator: ", ")
+            throw Complaint(.usage, "nothing called “\(stranger)” is measured; there are \(list)")
         }
         let jobs = size ?? (isFull ? 1_000_000 : 100_000)
         guard (1000...20_000_000).contains(jobs) else {

@@ -88,7 +88,8 @@ extension DemoCommand {
         let virtual = Span.short(run.now - stage.start)
         let turns = run.turns
         StandardError.say(
-            "\(virtual) in \(Span.short(Int64(real * 1000))), \(turns) turns; the store is \(site.storePath)"
+            "\(virtual) in \(Span.short(Int64(real * 1000))), \(turns) turns; "
+                + "the store is \(site.storePath)"
         )
         try store.close()
     }

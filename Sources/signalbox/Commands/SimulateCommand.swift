@@ -37,7 +37,7 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How much goes wrong: \(FaultProfile.allCases.map(\.rawValue).joined(separator: ", ")).",
+            "How much goes wrong: none, light or heavy.",
             valueName: "profile"
         )
     )

@@ -25,7 +25,9 @@ struct ThemeMemory: Sendable {
         try? (name + "\n").write(toFile: file, atomically: true, encoding: .utf8)
     }
 
-    /// All themes that can be read. One that is asked for by name must be among them.
+    /// All themes that can be read.
+    ///
+    /// One that is asked for by name must be among them.
     ///
     /// - Throws: a complaint about the theme that was asked for.
     func themes(needing wanted: String?) throws(Complaint) -> [Theme] {
@@ -40,11 +42,9 @@ struct ThemeMemory: Sendable {
         }
         if let wanted, wanted != Theme.builtIn.name, !themes.contains(where: { $0.name == wanted })
         {
-            let known = ([Theme.builtIn.name] + themes.map(\.name)).sorted()
-            throw Complaint(
-                .usage,
-                "there is no theme “\(wanted)”; there are \(Set(known).sorted().joined(separator: ", "))"
-            )
+            let known = Set([Theme.builtIn.name] + themes.map(\.name)).sorted()
+            let list = known.joined(separator: ", ")
+            throw Complaint(.usage, "there is no theme “\(wanted)”; there are \(list)")
         }
         return themes
     }

@@ -31,11 +31,8 @@ final class StoreEar {
 
     /// Calls `look` at once and after each change until it gives an answer or time runs out.
     ///
-    /// - Parameters:
-    ///   - milliseconds: the longest wait; nil for none.
-    ///   - pause: looks anyway after so many milliseconds; what is looked at may depend on more
-    ///     than the store, such as whether an engine is alive.
-    /// - Returns: the answer; nil if time ran out.
+    /// What is looked at may depend on more than the store, such as whether an engine is alive: so
+    /// it is also called after each `pause`. Gives nil if time ran out; a limit of nil is none.
     func await<Answer>(
         milliseconds: Int64?,
         pause: Int64 = 500,
@@ -54,8 +51,8 @@ final class StoreEar {
 
 /// When to look again after a write was reported.
 ///
-/// A write is reported before its commit can be seen by readers, and how long a commit takes depends
-/// on the disk: so whoever only reads looks at once, and a few times more in growing distances.
+/// A write is reported before its commit can be seen by readers, and how long a commit takes
+/// depends on the disk: so whoever only reads looks at once, and a few times more in growing distances.
 struct Echoes {
     private static let pauses: [Int32] = [3, 8, 20, 60, 200, 600]
     private(set) var left: ArraySlice<Int32> = []
