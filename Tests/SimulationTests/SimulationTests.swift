@@ -33,7 +33,8 @@ struct SimulationTests {
                 try simulation.run()
                 return true
             } catch {
-                Issue.record("SIGNALBOX_SEED=\(seed), step \(simulation.steps): \(error)")
+                let tail = replayed == nil ? "" : "\n" + simulation.tail(of: error)
+                Issue.record("SIGNALBOX_SEED=\(seed), step \(simulation.steps): \(error)\(tail)")
             }
         } catch {
             Issue.record("SIGNALBOX_SEED=\(seed): \(error)")
