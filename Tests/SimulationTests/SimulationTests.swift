@@ -64,7 +64,7 @@ struct SimulationTests {
                 try Simulation(seed: UInt64(seed), sabotage: sabotage).run()
                 return false
             } catch {
-                return true
+                return error is Violation
             }
         }
 
