@@ -157,7 +157,8 @@ package final class RawBaseline {
 
     private static func uuid(_ job: Int64) -> String {
         let digits = String(job)
-        return "01a20441-4026-72a8-91e0-" + String(repeating: "0", count: 12 - digits.count) + digits
+        return "01a20441-4026-72a8-91e0-" + String(repeating: "0", count: 12 - digits.count)
+            + digits
     }
 
     private static let insertJob = """

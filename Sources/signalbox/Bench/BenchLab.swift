@@ -46,7 +46,7 @@ final class BenchLab: Sendable {
 
     /// Fills a store with jobs in these states by turns.
     ///
-    /// - Parameter states: those of the jobs; `queued` jobs wait in the lane of work on no host.
+    /// Those that are `queued` wait in the lane of work on no host.
     static func fill(_ store: SQLiteStore, _ count: Int, _ states: [JobState]) throws {
         let kinds = ["vm.start", "vm.stop", "vm.migrate", "snapshot.create", "vm.deploy"]
         let users = ["alice", "bob", "carol", "dave"]

@@ -17,7 +17,7 @@ struct ConsoleSession {
 
     /// Puts a session together.
     ///
-    /// - Parameter host: makes the engine inside, given whom to tell what happens; nil for none.
+    /// `host` makes the engine inside, given whom to tell what happens; nil for none.
     init(
         global: GlobalOptions,
         site: Site,

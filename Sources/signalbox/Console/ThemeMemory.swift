@@ -25,7 +25,9 @@ struct ThemeMemory: Sendable {
         try? (name + "\n").write(toFile: file, atomically: true, encoding: .utf8)
     }
 
-    /// All themes that can be read. One that is asked for by name must be among them.
+    /// All themes that can be read.
+    ///
+    /// One that is asked for by name must be among them.
     ///
     /// - Throws: a complaint about the theme that was asked for.
     func themes(needing wanted: String?) throws(Complaint) -> [Theme] {

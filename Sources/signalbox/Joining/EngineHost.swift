@@ -22,7 +22,7 @@ final class EngineHost: Sendable {
 
     /// An engine that has not started, on an open store.
     ///
-    /// - Parameter tick: the shortest time between two news of an operation's progress, in the
+    /// `tick` is the shortest time between two news of an operation's progress, in the
     ///   clock's milliseconds.
     init(
         site: Site,

@@ -31,11 +31,8 @@ final class StoreEar {
 
     /// Calls `look` at once and after each change until it gives an answer or time runs out.
     ///
-    /// - Parameters:
-    ///   - milliseconds: the longest wait; nil for none.
-    ///   - pause: looks anyway after so many milliseconds; what is looked at may depend on more
-    ///     than the store, such as whether an engine is alive.
-    /// - Returns: the answer; nil if time ran out.
+    /// What is looked at may depend on more than the store, such as whether an engine is alive: so
+    /// it is also called after each `pause`. Gives nil if time ran out; a limit of nil is none.
     func await<Answer>(
         milliseconds: Int64?,
         pause: Int64 = 500,

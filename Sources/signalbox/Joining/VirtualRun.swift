@@ -48,7 +48,7 @@ final class VirtualRun {
 
     /// Lets time pass until `end`.
     ///
-    /// - Parameter step: is called after each turn; returns whether to go on.
+    /// After each turn `step` is called; it says whether to go on.
     func run(until end: Timestamp, _ step: (Timestamp) -> Bool = { _ in true }) throws {
         var still = 0
         while true {
