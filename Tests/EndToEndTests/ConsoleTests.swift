@@ -198,7 +198,7 @@ extension EndToEnd {
 
             try terminal.press("A")
             try terminal.waitFor("read-only")
-            try terminal.press("Escape", "q")
+            try terminal.press("q")
 
             try terminal.waitFor("status 0")
             #expect(try box.job(1).state == "pending")
