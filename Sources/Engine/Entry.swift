@@ -28,6 +28,9 @@ final class Entry {
     var isEnqueued: Bool
     /// When the backend was last heard of it, progress or not; only in memory.
     var heardAt: Timestamp?
+    /// Whether its operation was begun by an engine before this one, whose calls may still be on
+    /// their way; only in memory.
+    var needsClaim = false
     /// When its operation is asked about if it is quiet until then; only in memory.
     var deadline: Timestamp?
     /// Whether it must be looked at before the turn ends.

@@ -114,6 +114,7 @@ extension Turn {
         guard let flight = entry.inFlight else { return }
         let step = entry.steps[flight.index]
         change(lane: step.lane) { $0.used += 1 }
+        entry.needsClaim = true
         calls.append(.probe(operation: step.operation))
         if let name = entry.flightName { watch(entry, name, within: Self.answerLimit) }
         log(entry, .info, "a new engine asks the backend about operation \(step.operation)")

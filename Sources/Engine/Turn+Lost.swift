@@ -61,9 +61,19 @@ extension Turn {
 
     /// Calls the backend once more for an operation that it never saw.
     ///
-    /// The fence is new, so that the first call is refused if it should still arrive after all is
-    /// over. A stop does not change that: it is carried out on an operation that is known.
+    /// A stop does not change that: it is carried out on an operation that is known.
     private func callAgain(_ entry: Entry, _ name: OperationName) throws {
+        try repeatCall(entry, name)
+        watch(entry, name, within: Self.answerLimit)
+        if entry.state == .cancelling { try interruptIfAsked(entry) }
+    }
+
+    /// Makes the call of an operation once more, under a new fence.
+    ///
+    /// The backend does nothing twice, but refuses from then on what an engine before this one may
+    /// have called and what has not arrived yet.
+    func repeatCall(_ entry: Entry, _ name: OperationName) throws {
+        entry.needsClaim = false
         let fence = try next(.fence)
         entry.change(name.step) { $0.fence = fence }
         entry.job.fence = fence
@@ -90,8 +100,6 @@ extension Turn {
                 )
             )
         )
-        watch(entry, name, within: Self.answerLimit)
-        if entry.state == .cancelling { try interruptIfAsked(entry) }
     }
 
     /// The host of the operation does not answer.

@@ -12,6 +12,7 @@ extension Turn {
             return noteLate(news, of: entry)
         }
         hear(entry, name, news.event)
+        if entry.needsClaim, news.event.tellsOfTask { try repeatCall(entry, name) }
         switch news.event {
         case .accepted:
             try adoptIfLost(entry, name)
@@ -22,7 +23,10 @@ extension Turn {
             try report(entry, name, percent: percent, message: message)
         case .done(let result): try done(entry, name, result)
         case .failed(let failure): try failed(entry, name, failure, hasBegun: true)
-        case .refused(let failure): try failed(entry, name, failure, hasBegun: false)
+        case .refused(let failure):
+            // Of a step that was at work, it is a repeated call that was refused.
+            let hasBegun = entry.steps[name.step].state == .running
+            try failed(entry, name, failure, hasBegun: hasBegun)
         case .interrupted: try interrupted(entry, name)
         case .notInterruptible(let why):
             log(entry, .warning, "\(entry.steps[name.step].step.name) goes on: \(why)")
@@ -312,6 +316,16 @@ extension Turn {
         guard let pause, pause > 0 else { return try route(entry) }
         wait(entry, .retry, on: "in \(Span.short(pause)), attempt \(entry.nextAttempt)")
         wake(entry, at: now + pause)
+    }
+}
+
+extension BackendNews.Event {
+    /// Whether the backend knows the operation, and could be reached for it.
+    fileprivate var tellsOfTask: Bool {
+        switch self {
+        case .unknown, .unreachable, .refused: false
+        default: true
+        }
     }
 }
 

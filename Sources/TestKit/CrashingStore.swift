@@ -18,6 +18,9 @@ package final class CrashingStore: JobStore {
     package struct Crash: Error {
         /// Where it failed.
         package let moment: Moment
+
+        /// A crash at that moment.
+        package init(moment: Moment) { self.moment = moment }
     }
 
     private struct Trap {

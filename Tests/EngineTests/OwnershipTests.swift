@@ -74,6 +74,34 @@ struct OwnershipTests {
         #expect(backend.verbs == ["a", "undo a"])
     }
 
+    @Test("A call that froze on its way is refused also when the one before it was adopted")
+    func lateRepetition() throws {
+        let backend = ScriptedBackend()
+        backend.script("a", .done(after: 5000))
+        let bench = try EngineBench(
+            backend,
+            kinds: [ScriptedKind("two", steps: [.doing("a"), .doing("b", on: "thing/2")])]
+        )
+        bench.line.set(.areDelayed)
+        let id = try bench.submit("two")
+        let first = bench.line
+        first.cutNews()
+        try bench.takeOver()
+        bench.line.set(.areDelayed)
+        try bench.settle()
+        let second = bench.line
+        second.cutNews()
+        first.deliver(at: bench.clock.now())
+
+        try bench.takeOver()
+        try bench.run(for: 10_000)
+        #expect(try bench.job(id).state == .completed)
+        second.deliver(at: bench.clock.now())
+        try bench.run(for: 10_000)
+
+        #expect(backend.verbs == ["a", "b"])
+    }
+
     @Test("Whatever the first one wrote last is where the second begins", arguments: 0..<8)
     func anywhere(writes: Int) throws {
         let backend = ScriptedBackend()

@@ -97,12 +97,13 @@ private final class UndoSkippingBackend: Backend {
     func slots(inLane lane: String) -> Int { inner.slots(inLane: lane) }
 }
 
-/// A store that undoes every twentieth write and reports success.
+/// A store that undoes every twentieth write and reports success; right after that the power fails.
 private final class LyingStore: JobStore {
     private struct Undone: Error {}
 
     private let inner: any JobStore
     private let writes = Counter()
+    private let isDead = Mutex(false)
 
     init(_ inner: any JobStore) { self.inner = inner }
 
@@ -110,7 +111,15 @@ private final class LyingStore: JobStore {
         as epoch: Int64?,
         _ body: (any StoreTransaction) throws -> R
     ) throws -> R {
-        guard writes.next() % 20 == 0 else { return try inner.write(as: epoch, body) }
+        if epoch == nil {
+            isDead.withLock { $0 = false }
+        } else if isDead.withLock({ $0 }) {
+            throw CrashingStore.Crash(moment: .beforeCommit)
+        }
+        guard epoch != nil, writes.next() % 20 == 0 else {
+            return try inner.write(as: epoch, body)
+        }
+        isDead.withLock { $0 = true }
         var result: R?
         do {
             try inner.write(as: epoch) { tx in

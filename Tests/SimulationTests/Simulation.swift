@@ -108,6 +108,13 @@ final class Simulation {
         }
     }
 
+    /// The journal's last lines, for whoever looks into a failure.
+    func tail(of error: any Error) -> String {
+        let lines = (try? journal()) ?? []
+        let tasks = ledger.executions.suffix(60).map { "\($0.id) \($0.verb) \($0.subject) \($0.fence)" }
+        return (lines.suffix(120) + tasks).joined(separator: "\n")
+    }
+
     /// Does something; if the engine dies of it, another one takes over.
     func survive(_ body: () throws -> Void) throws {
         do {

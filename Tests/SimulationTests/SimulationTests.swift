@@ -33,7 +33,8 @@ struct SimulationTests {
                 try simulation.run()
                 return true
             } catch {
-                Issue.record("SIGNALBOX_SEED=\(seed), step \(simulation.steps): \(error)")
+                let tail = replayed == nil ? "" : "\n" + simulation.tail(of: error)
+                Issue.record("SIGNALBOX_SEED=\(seed), step \(simulation.steps): \(error)\(tail)")
             }
         } catch {
             Issue.record("SIGNALBOX_SEED=\(seed): \(error)")
@@ -63,7 +64,7 @@ struct SimulationTests {
                 try Simulation(seed: UInt64(seed), sabotage: sabotage).run()
                 return false
             } catch {
-                return true
+                return error is Violation
             }
         }
 

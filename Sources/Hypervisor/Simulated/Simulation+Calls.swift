@@ -3,6 +3,8 @@ extension Simulation {
         advance(to: now)
         if let known = tasks[call.id] { return beginAgain(call, known) }
         guard !fences.isStale(call.fence, for: call.subject) else { return .refused(stale(call)) }
+        // A fence counts as seen whatever comes of the call: an older owner's may still be coming.
+        raiseFence(of: call)
         guard tasks.count < capacity else {
             return .refused(
                 .tooManyTasks.saying(
@@ -30,7 +32,6 @@ extension Simulation {
     }
 
     private mutating func beginAgain(_ call: TaskCall, _ known: TaskRecord) -> Reply {
-        if isMuted(known) { return .noAnswer }
         guard known.call.asksTheSame(as: call) else {
             return .refused(
                 .taskExists.saying(
@@ -40,8 +41,13 @@ extension Simulation {
             )
         }
         guard !fences.isStale(call.fence, for: call.subject) else { return .refused(stale(call)) }
+        raiseFence(of: call)
+        return isMuted(known) ? .noAnswer : .accepted
+    }
+
+    private mutating func raiseFence(of call: TaskCall) {
         fences.raise(call.subject, to: call.fence)
-        return .accepted
+        fences.sweep { [inventory] in !inventory.hasSubject($0) }
     }
 
     private func stale(_ call: TaskCall) -> Fault {
@@ -98,8 +104,6 @@ extension Simulation {
         if let action { record.suffer(action) }
         nextOrdinal += 1
         tasks[call.id] = record
-        fences.raise(call.subject, to: call.fence)
-        fences.sweep { [inventory] in !inventory.hasSubject($0) }
         take(record)
     }
 

@@ -24,7 +24,9 @@ struct JobsCommand: ParsableCommand {
     @Flag(name: .customLong("tree"), help: "Show children below their parents.")
     var isTree = false
 
+    // Its value may begin with a dash.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "In which order: \(JobQuery.Order.allCases.map(\.rawValue).joined(separator: ", ")); "
                 + "with - before it, the other way round.",
