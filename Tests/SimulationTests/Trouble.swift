@@ -3,7 +3,9 @@ import Hypervisor
 
 /// Draws fault rules of every shape.
 struct Trouble {
-    private static let verbs = ["*", "vm.*", "migrate.*", "snapshot.*", "vm.boot", "vm.reserve", "*"]
+    private static let verbs = [
+        "*", "vm.*", "migrate.*", "snapshot.*", "vm.boot", "vm.reserve", "*",
+    ]
     private static let faults = [
         "capacity.memory", "capacity.cpu", "storage.io", "undo.fails", "start.failed",
         "concurrent.op", "lock.timeout", "op.timeout", "migrate.failed", "agent.maintenance",

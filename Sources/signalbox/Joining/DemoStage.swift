@@ -92,7 +92,11 @@ struct DemoStage {
 
     private func prepare(_ store: SQLiteStore, _ site: Site) throws -> VirtualRun {
         guard try store.read({ try $0.counts().total }) == 0 else {
-            throw Complaint(.refused, "there are jobs in \(site.storePath); name a new file")
+            throw Complaint(
+                .refused,
+                "there are jobs in \(site.storePath): go on with “signalbox --store "
+                    + "\(site.storePath)”, or name a new file"
+            )
         }
         guard try store.lock?.tryTake(as: .current(since: start)) != false else {
             throw Complaint(.refused, "another engine is alive on \(site.storePath)")

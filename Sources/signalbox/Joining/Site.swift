@@ -87,10 +87,8 @@ struct Site: Sendable {
         return (attributes?[.size] as? Int ?? 0) > 0
     }
 
-    /// Sees to it that a hypervisor can be made if there is none yet.
-    func checkHypervisor() throws {
-        if !hasHypervisor { _ = try readScenario(scenario) }
-    }
+    /// Sees to it that there is a hypervisor that can be read, or one can be made.
+    func checkHypervisor() throws { _ = try pictureHypervisor() }
 
     /// Opens the hypervisor for work; its log belongs to this process from then on.
     func openHypervisor(tick: Int64?) throws -> SimulatedHypervisor {
