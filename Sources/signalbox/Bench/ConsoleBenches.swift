@@ -67,9 +67,11 @@ enum ConsoleBenches {
     }
 
     /// Memory of a console and an engine on many jobs, in a process that did nothing else.
+    ///
+    /// None of the jobs is at work: an engine remembers those, and slots bound how many there are.
     static func memory(_ lab: BenchLab) throws -> [BenchLine] {
         let path = lab.path()
-        try fill(path, lab.size)
+        try fill(path, lab.size, states.map { $0 == .running ? .pending : $0 })
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = ["bench", "--memory-of", path]
@@ -102,7 +104,11 @@ enum ConsoleBenches {
         return lines.first?.value ?? 0
     }
 
-    private static func fill(_ path: String, _ count: Int) throws {
+    private static func fill(
+        _ path: String,
+        _ count: Int,
+        _ states: [JobState] = states
+    ) throws {
         let store = try SQLiteStore(path: path)
         try BenchLab.fill(store, count, states)
         try store.close()
