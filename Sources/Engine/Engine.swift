@@ -166,6 +166,7 @@ extension Turn {
         try load(news.compactMap { OperationName($0.operation)?.job })
         for item in news { try take(item) }
         var outcomes: [RequestOutcome] = []
+        expectedJobs = inbox.submissions.count
         for (submission, _) in inbox.submissions { outcomes.append(try submit(submission)) }
         for (request, _) in inbox.requests { outcomes.append(try apply(request)) }
         if inbox.checksStore || memory.hasMoreRequests || isFirst {

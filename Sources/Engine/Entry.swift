@@ -7,7 +7,7 @@ import Store
 /// news item) and all must see the same one. Only the engine's thread touches it.
 final class Entry {
     /// The row as it stands in the store; nil while the job is new.
-    var before: Job?
+    var before: JobStamp?
     /// The job as this turn leaves it.
     var stored: StoredJob
     /// Its steps, as this turn leaves them.
@@ -36,7 +36,7 @@ final class Entry {
     /// Whether it must be looked at before the turn ends.
     var isOnAgenda = false
 
-    init(before: Job?, stored: StoredJob, steps: [StepRecord] = []) {
+    init(before: JobStamp?, stored: StoredJob, steps: [StepRecord] = []) {
         self.before = before
         self.stored = stored
         self.steps = steps

@@ -15,6 +15,7 @@ extension Turn {
         }
         entry.stored.tally = ChildTally()
         var held = 0
+        expectedJobs += children.jobs.count
         for (place, spec) in children.jobs.enumerated() {
             var submission = Submission(
                 kind: spec.kind,

@@ -9,6 +9,8 @@ extension Turn {
         if let known = memory.lanes[name] { return known }
         let new = Lane(slots: backend.slots(inLane: name))
         memory.lanes[name] = new
+        // Written down, so that lists can say how many slots it has.
+        changedLanes.insert(name)
         return new
     }
 

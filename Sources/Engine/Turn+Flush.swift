@@ -25,8 +25,10 @@ extension Turn {
     private func flushJobs() throws {
         var roots: [StoredJob] = []
         var children: [(step: Int, jobs: [StoredJob])] = []
-        var updates: [(before: Job, after: StoredJob)] = []
+        var updates: [(before: JobStamp, after: StoredJob)] = []
         var steps: [(job: JobID, step: StepRecord)] = []
+        updates.reserveCapacity(order.count)
+        steps.reserveCapacity(order.count)
         for id in order {
             guard let entry = entries[id], entry.isDirty else { continue }
             if let before = entry.before {
@@ -73,7 +75,7 @@ extension Turn {
     func remembered() -> Memory {
         for id in order {
             guard let entry = entries[id] else { continue }
-            entry.before = entry.stored.job
+            entry.before = JobStamp(entry.stored.job)
             entry.changedSteps = []
             entry.hasFewerSteps = false
             entry.isDirty = false

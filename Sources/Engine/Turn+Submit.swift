@@ -65,7 +65,7 @@ extension Turn {
 
     /// Makes the row of a new job.
     func insertRow(_ submission: Submission, parent: Entry?) throws -> Entry {
-        let id = JobID(try tx.take(1, from: .job))
+        let id = try nextJob()
         var job = Job(
             id: id,
             uuid: chance.uuid(at: now),

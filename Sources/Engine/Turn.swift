@@ -21,6 +21,9 @@ final class Turn {
     var entries: [JobID: Entry] = [:]
     private(set) var order: [JobID] = []
     var agenda = Deque<Entry>()
+    private var jobNumbers: Range<Int64> = 0..<0
+    /// How many new jobs are known to come.
+    var expectedJobs = 0
     var dirtyLanes: [String] = []
     var locks = LockTable()
 
@@ -70,7 +73,13 @@ final class Turn {
         guard !missing.isEmpty else { return }
         let steps = try tx.steps(of: missing)
         for stored in try tx.jobs(missing) where entries[stored.job.id] == nil {
-            adopt(Entry(before: stored.job, stored: stored, steps: steps[stored.job.id] ?? []))
+            adopt(
+                Entry(
+                    before: JobStamp(stored.job),
+                    stored: stored,
+                    steps: steps[stored.job.id] ?? []
+                )
+            )
         }
     }
 
@@ -107,6 +116,21 @@ final class Turn {
     }
 
     // MARK: Numbers
+
+    /// The number of a new job.
+    ///
+    /// The numbers of all submissions of a turn are taken at once; those of refused ones are lost,
+    /// which is better than a statement for each.
+    func nextJob() throws -> JobID {
+        if jobNumbers.isEmpty {
+            let count = max(1, expectedJobs)
+            let first = try tx.take(count, from: .job)
+            jobNumbers = first..<first + Int64(count)
+            expectedJobs = 0
+        }
+        defer { jobNumbers = jobNumbers.dropFirst() }
+        return JobID(jobNumbers.lowerBound)
+    }
 
     /// The next number of a sequence; taken from the store in blocks, so that it costs nothing.
     func next(_ sequence: Sequence) throws -> Int64 {

@@ -183,8 +183,30 @@ package protocol StoreReader {
     func holders(ofType type: String) throws -> [String: JobID]
     /// The engine that owns the store, or owned it last; nil if there was none.
     func engine() throws -> EngineLine?
+    /// The moment of the newest line of the journal; nil if there is none.
+    func latest() throws -> Timestamp?
     /// A number that is higher after every commit that changed anything.
     func version() throws -> Int64
+}
+
+/// What a row is compared with before it is changed.
+package struct JobStamp: Hashable, Sendable {
+    /// Whose row it is.
+    package var id: JobID
+    /// The state that is stored.
+    package var state: JobState
+    /// The fence that is stored.
+    package var fence: Int64
+    /// The lane that is stored; not compared.
+    package var lane: String
+
+    /// The stamp of a job as it is stored.
+    package init(_ job: Job) {
+        id = job.id
+        state = job.state
+        fence = job.fence
+        lane = job.lane
+    }
 }
 
 /// Names the queue of one resource within one scope.
@@ -225,7 +247,7 @@ package protocol StoreTransaction: StoreReader {
     /// A row is changed only if its state and fence are still those of `before` (compare and set);
     /// otherwise ``StoreError/Code/conflict`` is thrown and the transaction is undone. A job that
     /// has ended cannot be changed in its state.
-    func update(_ jobs: [(before: Job, after: StoredJob)]) throws
+    func update(_ jobs: [(before: JobStamp, after: StoredJob)]) throws
     /// Inserts or replaces steps.
     func save(_ steps: [(job: JobID, step: StepRecord)]) throws
     /// Removes the steps of a job from index `count` on, because it was planned anew.

@@ -15,7 +15,7 @@ extension SQLiteTransaction {
         }
     }
 
-    func update(_ jobs: [(before: Job, after: StoredJob)]) throws {
+    func update(_ jobs: [(before: JobStamp, after: StoredJob)]) throws {
         try query(Self.updateSQL) { query in
             for (before, after) in jobs {
                 JobColumns.bindMoving(after, to: &query)
@@ -27,9 +27,8 @@ extension SQLiteTransaction {
                 countChanges[after.job.state.code] += 1
             }
         }
-        for (before, after) in jobs {
-            guard let result = after.job.result, result != before.result else { continue }
-            try setResult(result, of: after.job.id)
+        for (_, after) in jobs {
+            if let result = after.job.result { try setResult(result, of: after.job.id) }
         }
     }
 
@@ -39,7 +38,7 @@ extension SQLiteTransaction {
             + " WHERE id = ? AND state = ? AND fence = ?"
     }()
 
-    private static func conflict(_ before: Job) -> StoreError {
+    private static func conflict(_ before: JobStamp) -> StoreError {
         StoreError(
             .conflict,
             action: "change \(before.id)",

@@ -99,7 +99,18 @@ package final class SQLiteStore: JobStore {
     }
 
     /// Closes the file; later calls throw.
+    ///
+    /// What is in the write-ahead log goes into the file itself, as far as no reader is in the way.
     package func close() throws {
-        try StoreFailure.wrapped("close \(path)", path: path) { try writer.close() }
+        try StoreFailure.wrapped("close \(path)", path: path) {
+            if !isReadOnly {
+                // GRDB closes its writer before its readers, which cannot do this for it. When it
+                // does not work nothing is lost: the next opening reads the log.
+                try? writer.writeWithoutTransaction { database in
+                    try database.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+                }
+            }
+            try writer.close()
+        }
     }
 }

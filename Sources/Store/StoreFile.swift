@@ -143,12 +143,14 @@ struct StoreFile {
         try openQueue().close()
     }
 
+    /// Its bytes, wherever a link may lead.
     private func size() throws -> Int {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let size = attributes?[.size] as? Int else {
-            throw StoreError(.missing, action: action)
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw StoreError(.missing, action: action) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.refused, action: action, detail: "it is not a plain file")
         }
-        return size
+        return Int(status.st_size)
     }
 
     private func checkSize() throws {
@@ -166,7 +168,7 @@ struct StoreFile {
         let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-        guard tables > 0 || application != 0 else { return }
+        guard tables > 0 || application != 0 || version != 0 else { return }
         guard application == Migration.applicationID else {
             throw StoreError(
                 .refused,
@@ -183,6 +185,10 @@ struct StoreFile {
         }
         guard try size() <= Self.quickCheckBytes else { return }
         let finding = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
-        guard finding == "ok" else { throw StoreError(.damaged, action: action, detail: finding) }
+        guard finding == "ok" else {
+            let lines = finding.split(separator: "\n").filter { !$0.hasPrefix("***") }
+            let detail = lines.joined(separator: "; ")
+            throw StoreError(.damaged, action: action, detail: detail)
+        }
     }
 }

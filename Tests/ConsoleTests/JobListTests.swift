@@ -48,6 +48,21 @@ struct JobListTests {
         pilot.sees("6001")
     }
 
+    @Test("who has not moved yet goes on seeing the newest at the top")
+    func watches() {
+        var pilot = Pilot()
+        let news = (0..<40).map { Sample.job(Int64(6040 - $0), "vm.start", "vm/new", .running) }
+
+        pilot.refresh(news + Sample.jobs)
+
+        pilot.sees("›  6040")
+        pilot.press("j", "j")
+        let job = pilot.model.selectedJob
+        pilot.pass(500)
+        pilot.refresh([Sample.job(6041, "vm.start", "vm/newer", .running)] + news + Sample.jobs)
+        #expect(pilot.model.selectedJob == job)
+    }
+
     @Test("the order stands still after a moving key, and what is new is counted")
     func frozen() {
         var pilot = Pilot()

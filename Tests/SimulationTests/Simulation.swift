@@ -33,16 +33,17 @@ struct Setup {
         jobs = Int.random(in: 5...18, using: &chance)
         // Each kind of trouble is left out of some runs, so that the others show by themselves.
         func share(_ most: Int) -> Int {
-            Int.random(in: 0..<4, using: &chance) == 0 ? 0 : Int.random(in: 1...most, using: &chance)
+            Int.random(in: 0..<4, using: &chance) == 0
+                ? 0 : Int.random(in: 1...most, using: &chance)
         }
         operators = share(15)
-        faults = share(12)
+        faults = share(20)
         crashes = share(8)
         takeovers = share(4)
         showsProgress = Int.random(in: 0..<5, using: &chance) == 0
         hostSlots = Int.random(in: 1...4, using: &chance)
         controlSlots = Int.random(in: 1...8, using: &chance)
-        initialFaults = share(5)
+        initialFaults = share(8)
         manual = share(25)
         without = share(10)
     }
@@ -129,7 +130,9 @@ final class Simulation {
     /// The journal's last lines, for whoever looks into a failure.
     func tail(of error: any Error) -> String {
         let lines = (try? journal()) ?? []
-        let tasks = ledger.executions.suffix(60).map { "\($0.id) \($0.verb) \($0.subject) \($0.fence)" }
+        let tasks = ledger.executions.suffix(60).map {
+            "\($0.id) \($0.verb) \($0.subject) \($0.fence)"
+        }
         return (lines.suffix(120) + tasks).joined(separator: "\n")
     }
 

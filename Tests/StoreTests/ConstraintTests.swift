@@ -46,7 +46,8 @@ struct ConstraintTests {
             var after = before
             after.job.state = to
             try store.insert([before])
-            let isTaken = (try? store.write { try $0.update([(before.job, after)]) }) != nil
+            let isTaken =
+                (try? store.write { try $0.update([(JobStamp(before.job), after)]) }) != nil
 
             #expect(isTaken == reachable.contains(to), "\(to)")
         }
@@ -61,7 +62,7 @@ struct ConstraintTests {
             var after = ended
             after.job.state = other
             let error = #expect(throws: StoreError.self) {
-                try store.write { try $0.update([(ended.job, after)]) }
+                try store.write { try $0.update([(JobStamp(ended.job), after)]) }
             }
             #expect(error?.code == .refused)
         }
@@ -76,7 +77,7 @@ struct ConstraintTests {
         try store.insert([before])
 
         let error = #expect(throws: StoreError.self) {
-            try store.write { try $0.update([(before.job, after)]) }
+            try store.write { try $0.update([(JobStamp(before.job), after)]) }
         }
 
         #expect(error?.code == .refused)

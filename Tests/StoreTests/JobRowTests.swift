@@ -48,7 +48,7 @@ struct JobRowTests {
         before.extra.key = after.extra.key
         try store.insert([before])
 
-        try store.write { try $0.update([(before.job, after)]) }
+        try store.write { try $0.update([(JobStamp(before.job), after)]) }
         let found = try store.read { try $0.jobs([JobID(5)]) }
 
         after.job.result = nil

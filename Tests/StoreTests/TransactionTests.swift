@@ -111,7 +111,9 @@ struct TransactionTests {
 
         let error = #expect(throws: StoreError.self) {
             try store.write { tx in
-                try tx.update([(job(3), other), (before, StoredJob(job: before))])
+                try tx.update([
+                    (JobStamp(job(3)), other), (JobStamp(before), StoredJob(job: before)),
+                ])
             }
         }
 
@@ -125,7 +127,7 @@ struct TransactionTests {
         let store = try SQLiteStore()
 
         let error = #expect(throws: StoreError.self) {
-            try store.write { try $0.update([(job(12), stored(12))]) }
+            try store.write { try $0.update([(JobStamp(job(12)), stored(12))]) }
         }
 
         let text = error.map(\.description)
@@ -175,7 +177,7 @@ struct TransactionTests {
         guard let move = moves.randomElement(using: &chance) else { return }
         var after = before
         after.job.state = move.to
-        try tx.update([(before.job, after)])
+        try tx.update([(JobStamp(before.job), after)])
         jobs[number] = after
     }
 }

@@ -17,6 +17,8 @@ struct JobList: Sendable {
     private(set) var cursor = 0
     private(set) var top = 0
     private(set) var selected: JobID?
+    /// Whether nobody has moved yet: then the screen stays at the top, where the newest come in.
+    private(set) var isWatching = true
     private(set) var page = JobPage()
     private(set) var query: JobQuery?
     private(set) var held: (page: JobPage, query: JobQuery)?
@@ -109,6 +111,7 @@ extension JobList {
         page = new
         self.query = query
         held = nil
+        if isWatching { return watchTop(height) }
         if let index = new.rows.firstIndex(where: { $0.job.id == selected }) {
             let place = new.offset + index
             if isSameList, top > 0 { top = max(0, top + place - cursor) }
@@ -118,6 +121,13 @@ extension JobList {
             selected = row(at: cursor)?.job.id
         }
         keepVisible(height)
+    }
+
+    /// Keeps the selection as long as its row is on the screen's first page, and the page in place.
+    private mutating func watchTop(_ height: Int) {
+        top = 0
+        cursor = page.rows.prefix(max(1, height)).firstIndex { $0.job.id == selected } ?? 0
+        selected = row(at: cursor)?.job.id
     }
 
     /// Whether two questions differ in nothing but the window.
@@ -136,8 +146,12 @@ extension JobList {
     mutating func move(to place: Int, height: Int) {
         cursor = min(max(place, 0), max(0, count - 1))
         selected = row(at: cursor)?.job.id
+        isWatching = cursor == 0
         keepVisible(height)
     }
+
+    /// Has the list follow the selected job from now on, because somebody is looking at it.
+    mutating func followSelection() { isWatching = false }
 
     /// Selects a job if its row is known.
     mutating func select(_ id: JobID, height: Int) -> Bool {

@@ -5,6 +5,7 @@ import Terminal
 extension ConsoleModel {
     mutating func openDetail(_ job: JobID, tab: DetailTab? = nil) {
         changeDetailJob(to: job)
+        jobs.followSelection()
         if let tab { detail?.open(tab) }
         isDetailFocused = true
         keepVisible()

@@ -59,11 +59,17 @@ struct LogReplay {
 
     private static func reason(_ error: any Error) -> String {
         switch error {
-        case DecodingError.dataCorrupted(let context): context.debugDescription
+        case DecodingError.dataCorrupted(let context): sentence(context)
         case DecodingError.keyNotFound(let key, _): "the key \(key.stringValue) is missing"
-        case DecodingError.typeMismatch(_, let context): context.debugDescription
-        case DecodingError.valueNotFound(_, let context): context.debugDescription
+        case DecodingError.typeMismatch(_, let context): sentence(context)
+        case DecodingError.valueNotFound(_, let context): sentence(context)
         default: "\(error)"
         }
+    }
+
+    /// What the decoder says, without the full stop that follows it here anyway.
+    private static func sentence(_ context: DecodingError.Context) -> String {
+        let text = context.debugDescription
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 }

@@ -109,7 +109,8 @@ struct ResolveCommand: ParsableCommand {
 
     func run() throws {
         let word = decision.lowercased().filter(\.isLetter)
-        guard let resolution = Resolution.allCases.first(where: { $0.rawValue.lowercased() == word })
+        guard
+            let resolution = Resolution.allCases.first(where: { $0.rawValue.lowercased() == word })
         else {
             throw Complaint(.usage, "--decision is retry, skip or giveUp, not “\(decision)”")
         }

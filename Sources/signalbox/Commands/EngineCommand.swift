@@ -65,10 +65,11 @@ struct KindsCommand: ParsableCommand {
         for kind in kinds {
             let target = kind.targetType.isEmpty ? "" : " \(kind.targetType.uppercased())"
             StandardOutput.line(paper.tinted(kind.name, .heading) + target)
-            StandardOutput.line("    \(kind.summary)")
+            StandardOutput.line("    " + paper.safe(kind.summary))
             for parameter in kind.parameters {
                 let need = parameter.isRequired ? " (needed)" : ""
-                StandardOutput.line("    --param \(parameter.name)=  \(parameter.help)\(need)")
+                let help = "--param \(parameter.name)=  \(parameter.help)\(need)"
+                StandardOutput.line("    " + paper.safe(help))
             }
         }
     }

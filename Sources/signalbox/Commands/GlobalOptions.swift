@@ -38,7 +38,10 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The console's theme.", valueName: "name"))
     var theme: String?
 
-    @Flag(name: .customLong("read-only"), help: "Look only: refuse whatever would change something.")
+    @Flag(
+        name: .customLong("read-only"),
+        help: "Look only: refuse whatever would change something."
+    )
     var isReadOnly = false
 
     @Option(
@@ -76,7 +79,8 @@ extension GlobalOptions {
     /// Everything about where the program works.
     func site() throws(Complaint) -> Site {
         let configuration = try configuration()
-        let named = storePath ?? Self.environment["SIGNALBOX_STORE"].flatMap { $0.isEmpty ? nil : $0 }
+        let named =
+            storePath ?? Self.environment["SIGNALBOX_STORE"].flatMap { $0.isEmpty ? nil : $0 }
         return Site(
             storePath: named ?? configuration.store
                 ?? Self.stateFolder + "/signalbox.sqlite",

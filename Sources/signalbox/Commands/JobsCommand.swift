@@ -24,7 +24,9 @@ struct JobsCommand: ParsableCommand {
     @Flag(name: .customLong("tree"), help: "Show children below their parents.")
     var isTree = false
 
+    // Its value may begin with a dash.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "In which order: \(JobQuery.Order.allCases.map(\.rawValue).joined(separator: ", ")); "
                 + "with - before it, the other way round.",
@@ -44,7 +46,7 @@ struct JobsCommand: ParsableCommand {
         let query = try query()
         let store = try site.openStoreForReading()
         let paper = try global.paper()
-        let now = WallClock().now()
+        let now = WallClock(on: store).now()
         let page = try store.read { try $0.page(query, at: now) }
         let printer = JobTable(paper: paper, now: now)
         if global.isJSON && isFollowing {
@@ -95,7 +97,7 @@ struct JobsCommand: ParsableCommand {
         var shown = Dictionary(rows.map { ($0.job.id, $0.job) }) { first, _ in first }
         while true {
             try ear.wait(milliseconds: -1)
-            let now = WallClock().now()
+            let now = WallClock(on: store).now()
             let rows = try store.read { try $0.page(query, at: now).rows }
             let changed = rows.filter { shown[$0.job.id] != $0.job }
             shown = Dictionary(rows.map { ($0.job.id, $0.job) }) { first, _ in first }

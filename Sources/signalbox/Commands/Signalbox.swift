@@ -9,8 +9,8 @@ struct Signalbox: ParsableCommand {
             Without a command the console opens, with an engine inside unless one is alive on this \
             store already.
 
-            A job is named by its number (5948 or job-5948) or its UUID. Times are RFC 3339 in UTC; \
-            spans are written 90s, 5m, 2h30m.
+            A job is named by its number (5948 or job-5948) or its UUID. Times are RFC 3339 in \
+            UTC; spans are written 90s, 5m, 2h30m.
 
             Exit status:
             \(ExitStatus.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"))

@@ -27,14 +27,19 @@ struct SubmitCommand: ParsableCommand {
 
     @Option(
         name: [.customLong("param"), .customShort("p")],
-        help: ArgumentHelp("One of the kind's parameters; may be repeated.", valueName: "name=value")
+        help: ArgumentHelp(
+            "One of the kind's parameters; may be repeated.",
+            valueName: "name=value"
+        )
     )
     var parameters: [String] = []
 
     @Option(help: ArgumentHelp("Not before: RFC 3339, or a span from now.", valueName: "time"))
     var at: String?
 
-    @Option(help: ArgumentHelp("Only after that job has completed; may be repeated.", valueName: "job"))
+    @Option(
+        help: ArgumentHelp("Only after that job has completed; may be repeated.", valueName: "job")
+    )
     var after: [String] = []
 
     @Option(help: ArgumentHelp("Your own name for the request.", valueName: "text"))
@@ -55,7 +60,10 @@ struct SubmitCommand: ParsableCommand {
     )
     var lock: String?
 
-    @Flag(name: .customLong("dry-run"), help: "Show steps, children, locks and undo; submit nothing.")
+    @Flag(
+        name: .customLong("dry-run"),
+        help: "Show steps, children, locks and undo; submit nothing."
+    )
     var isDryRun = false
 
     @Flag(name: .customLong("wait"), help: "Wait for its end; the exit status tells how it ended.")
@@ -92,7 +100,11 @@ struct SubmitCommand: ParsableCommand {
     private func order(_ site: Site) throws(Complaint) -> Order {
         var values: [String: String] = [:]
         for parameter in parameters {
-            let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = parameter.split(
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
             guard parts.count == 2, !parts[0].isEmpty else {
                 throw Complaint(.usage, "--param must be NAME=VALUE, not “\(parameter)”")
             }

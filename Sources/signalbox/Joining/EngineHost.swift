@@ -18,24 +18,31 @@ final class EngineHost: Sendable {
     private let clock: any EngineClock
     private let opened = Mutex<SimulatedHypervisor?>(nil)
     private let watcher: StoreWatcher
+    private let tick: Int64
 
     /// An engine that has not started, on an open store.
+    ///
+    /// `tick` is the shortest time between two news of an operation's progress, in the
+    ///   clock's milliseconds.
     init(
         site: Site,
         store: SQLiteStore,
         clock: any EngineClock,
+        tick: Int64 = 500,
         listener: @escaping Listener
     ) throws {
         self.site = site
         self.store = store
         self.clock = clock
+        self.tick = tick
         let watcher = try StoreWatcher(storePath: site.storePath)
         self.watcher = watcher
         runner = try EngineRunner(
             clock: clock,
             watched: [watcher.descriptor],
-            // Errors of asking count as a change: the turn itself will say what is wrong.
-            drain: { watcher.drain() && (try? store.changedByOthers()) ?? true },
+            // A write is reported before its commit can be seen. The turn waits for the writer's
+            // lock, so what it finds is complete; asking here whether something changed would not.
+            drain: { watcher.drain() },
             notice: listener
         )
     }
@@ -60,7 +67,7 @@ final class EngineHost: Sendable {
         do {
             let hypervisor = try opened.withLock { opened in
                 if let known = opened { return known }
-                let made = try site.openHypervisor()
+                let made = try site.openHypervisor(tick: tick)
                 opened = made
                 return made
             }

@@ -21,6 +21,11 @@ struct Installation: Sendable {
         share = Self.folder(ofProgram: program)
     }
 
+    /// No such files at all.
+    static let none = Installation(share: nil)
+
+    private init(share: String?) { self.share = share }
+
     private static let link = "/proc/self/exe"
 
     static func folder(ofProgram program: String) -> String? {

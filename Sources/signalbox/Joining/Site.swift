@@ -24,6 +24,18 @@ struct Site: Sendable {
     /// The log of the simulated hypervisor.
     var hypervisorPath: String { storePath + ".hypervisor" }
 
+    /// The same with the store elsewhere.
+    func moved(to path: String) -> Site {
+        Site(
+            storePath: path,
+            scenario: scenario,
+            installation: installation,
+            configuration: configuration,
+            user: user,
+            isReadOnly: isReadOnly
+        )
+    }
+
     // MARK: The store
 
     /// Opens the store for changes; makes it if there is none.
@@ -75,13 +87,11 @@ struct Site: Sendable {
         return (attributes?[.size] as? Int ?? 0) > 0
     }
 
-    /// Sees to it that a hypervisor can be made if there is none yet.
-    func checkHypervisor() throws {
-        if !hasHypervisor { _ = try readScenario(scenario) }
-    }
+    /// Sees to it that there is a hypervisor that can be read, or one can be made.
+    func checkHypervisor() throws { _ = try pictureHypervisor() }
 
     /// Opens the hypervisor for work; its log belongs to this process from then on.
-    func openHypervisor(tick: Int64? = 500) throws -> SimulatedHypervisor {
+    func openHypervisor(tick: Int64?) throws -> SimulatedHypervisor {
         let fresh = hasHypervisor ? nil : try readScenario(scenario)
         return try SimulatedHypervisor(
             log: hypervisorPath,

@@ -6,6 +6,7 @@ import Store
 final class StoreEar {
     private let watcher: StoreWatcher
     private let signals: SignalPipe
+    private var echoes = Echoes()
 
     /// Listens to the store at that path.
     init(_ storePath: String) throws {
@@ -13,7 +14,8 @@ final class StoreEar {
         signals = try SignalPipe.shared()
     }
 
-    /// Waits until something may have changed or that many milliseconds have passed.
+    /// Waits until something may have changed or that many milliseconds have passed; negative is
+    /// for ever.
     ///
     /// - Throws: an ending if the person interrupts.
     func wait(milliseconds: Int32) throws {
@@ -21,18 +23,16 @@ final class StoreEar {
         var descriptors = [watcher.descriptor, signals.readEnd].map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
-        _ = poll(&descriptors, 2, milliseconds)
+        let pause = echoes.next(within: milliseconds)
+        _ = poll(&descriptors, 2, pause)
         if signals.take() != nil { throw Ending(.interrupted) }
-        _ = watcher.drain()
+        if watcher.drain() { echoes.begin() }
     }
 
     /// Calls `look` at once and after each change until it gives an answer or time runs out.
     ///
-    /// - Parameters:
-    ///   - milliseconds: the longest wait; nil for none.
-    ///   - pause: looks anyway after so many milliseconds; what is looked at may depend on more
-    ///     than the store, such as whether an engine is alive.
-    /// - Returns: the answer; nil if time ran out.
+    /// What is looked at may depend on more than the store, such as whether an engine is alive: so
+    /// it is also called after each `pause`. Gives nil if time ran out; a limit of nil is none.
     func await<Answer>(
         milliseconds: Int64?,
         pause: Int64 = 500,
@@ -47,4 +47,29 @@ final class StoreEar {
             try wait(milliseconds: Int32(clamping: min(left, pause)))
         }
     }
+}
+
+/// When to look again after a write was reported.
+///
+/// A write is reported before its commit can be seen by readers, and how long a commit takes
+/// depends on the disk: so whoever only reads looks at once, and a few times more in growing
+/// distances.
+struct Echoes {
+    private static let pauses: [Int32] = [3, 8, 20, 60, 200, 600]
+    private(set) var left: ArraySlice<Int32> = []
+
+    /// A write was reported.
+    mutating func begin() { left = Self.pauses[...] }
+
+    /// How long to wait at most, in milliseconds, where otherwise one would wait so long; negative
+    /// is for ever.
+    mutating func next(within milliseconds: Int32) -> Int32 {
+        guard let pause = left.popFirst() else { return milliseconds }
+        return milliseconds < 0 ? pause : min(pause, milliseconds)
+    }
+}
+
+extension Echoes {
+    /// Whether there is more to come.
+    var isSounding: Bool { !left.isEmpty }
 }

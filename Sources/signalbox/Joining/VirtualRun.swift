@@ -16,6 +16,8 @@ final class VirtualRun {
     private(set) var turns = 0
     /// What is to be done and was never possible, in words.
     private(set) var missed: [String] = []
+    /// Whether the scenario goes on; otherwise only what has begun does.
+    var isDriven = true
     private let engine: Engine
     private let hypervisor: SimulatedHypervisor
     private let store: SQLiteStore
@@ -46,11 +48,11 @@ final class VirtualRun {
 
     /// Lets time pass until `end`.
     ///
-    /// - Parameter step: is called after each turn; returns whether to go on.
+    /// After each turn `step` is called; it says whether to go on.
     func run(until end: Timestamp, _ step: (Timestamp) -> Bool = { _ in true }) throws {
         var still = 0
         while true {
-            let next = [engine.nextTurn(after: now), driver.nextEvent].compactMap { $0 }.min()
+            let next = [engine.nextTurn(after: now), nextEvent].compactMap { $0 }.min()
             guard let next, next <= end else { break }
             still = next > now ? 0 : still + 1
             guard still < Self.stuckTurns else {
@@ -65,12 +67,20 @@ final class VirtualRun {
         now = max(now, end)
     }
 
-    /// Whether anything is still to come by itself.
-    var isQuiet: Bool { engine.nextTurn(after: now) == nil && driver.nextEvent == nil }
+    /// Hands in requests at the present moment.
+    func request(_ requests: [OperatorRequest]) throws {
+        guard !requests.isEmpty else { return }
+        var inbox = Inbox()
+        for request in requests { inbox.requests.append((request, { _ in })) }
+        try engine.turn(inbox, at: now)
+        turns += 1
+    }
+
+    private var nextEvent: Timestamp? { isDriven ? driver.nextEvent : nil }
 
     private func inbox() throws -> Inbox {
         var inbox = Inbox()
-        guard let due = driver.nextEvent, due <= now else { return inbox }
+        guard let due = nextEvent, due <= now else { return inbox }
         let targets = try unfinished()
         while let due = driver.nextEvent, due <= now {
             let events = driver.take(

@@ -42,7 +42,10 @@ struct DetailPrinter {
             ("user", job.user + (job.account.isEmpty ? "" : " (\(job.account))")),
             ("priority", job.priority == 0 ? "" : "\(job.priority)"),
             ("lane", job.lane),
-            ("attempt", job.attempt == 1 ? "" : "\(job.attempt) (of \(job.retryOf?.description ?? "?"))"),
+            (
+                "attempt",
+                job.attempt == 1 ? "" : "\(job.attempt) (of \(job.retryOf?.description ?? "?"))"
+            ),
             ("parent", job.parentID?.description ?? ""),
             ("children", job.childCount == 0 ? "" : "\(job.childCount)"),
             ("created", job.createdAt.description),

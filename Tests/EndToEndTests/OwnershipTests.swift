@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    @Suite("Two processes on one store")
+    struct Ownership {
+        private let box: Sandbox
+
+        init() throws {
+            box = try Sandbox()
+            try box.stage()
+        }
+
+        /// The process that owns the store, as `engine --json` says.
+        private func owner() throws -> Int32? {
+            struct Answer: Decodable {
+                struct Engine: Decodable {
+                    let process: Int32
+                    let alive: Bool
+                }
+                let engine: Engine?
+            }
+            let text = try box.run("engine", "--json").output
+            let answer = try JSONDecoder().decode(Answer.self, from: Data(text.utf8))
+            return answer.engine.flatMap { $0.alive ? $0.process : nil }
+        }
+
+        private func standby(behind first: Launch) throws -> Launch {
+            let second = try box.start("serve")
+            try eventually("the second stands by", scene: { second.errors }) {
+                second.errors.contains("stands by: process \(first.process) ").orNil
+            }
+            return second
+        }
+
+        @Test("the second stands by, says behind whom, and takes over when the first is killed")
+        func takesOver() throws {
+            let first = try box.serve()
+            let second = try standby(behind: first)
+            #expect(try owner() == first.process)
+            try box.done("submit", "noop", "--wait")
+
+            first.cut()
+
+            try eventually("the second owns the store", scene: { second.errors }) {
+                try owner() == second.process ? () : nil
+            }
+            try box.done("submit", "noop", "--wait")
+            try box.run(["submit"] + Sandbox.hanging).mustSucceed()
+            try box.wait(3, ["running"])
+
+            second.cut()
+            let third = try box.serve()
+
+            #expect(try box.job(3).state == "running")
+            try box.done("job", "abort", "3")
+            #expect(try box.run("job", "wait", "3").code == 2)
+            #expect(try box.job(3).rollback == "clean")
+            #expect(third.isAlive)
+        }
+
+        @Test("a signal ends an engine well; what runs at the hypervisor goes on")
+        func drains() throws {
+            let first = try box.serve()
+            try box.run(["submit"] + Sandbox.hanging).mustSucceed()
+            try box.wait(1, ["running"])
+
+            for signal in [SIGTERM, SIGINT] {
+                let engine = signal == SIGTERM ? first : try box.serve()
+                engine.send(signal)
+                #expect(try engine.wait().code == 0)
+                #expect(try box.job(1).state == "running")
+                #expect(try owner() == nil)
+            }
+            let last = try box.serve()
+            try box.done("job", "abort", "1")
+            #expect(try box.run("job", "wait", "1").code == 2)
+            #expect(last.isAlive)
+        }
+
+        @Test("a stopped engine keeps its store; nobody does its work twice")
+        func frozen() throws {
+            let first = try box.serve()
+            let second = try standby(behind: first)
+            first.send(SIGSTOP)
+            let job = try box.submit("nic.create", "on-1")
+            let answer = try box.run("job", "abort", "\(job)")
+            #expect(answer.code == 124, "\(answer)")
+            #expect(!second.errors.contains("is alive on"))
+
+            first.send(SIGCONT)
+
+            try box.wait(job, ["aborted"])
+            #expect(try owner() == first.process)
+        }
+
+        @Test("a frozen engine that is killed leaves its requests to the next")
+        func frozenAndKilled() throws {
+            let first = try box.serve()
+            let second = try standby(behind: first)
+            first.send(SIGSTOP)
+            let job = try box.submit("vm.start", "off-1")
+
+            first.cut()
+
+            try box.done("job", "wait", "\(job)")
+            #expect(try owner() == second.process)
+        }
+    }
+}
