@@ -37,13 +37,13 @@ struct Setup {
                 ? 0 : Int.random(in: 1...most, using: &chance)
         }
         operators = share(15)
-        faults = share(12)
+        faults = share(20)
         crashes = share(8)
         takeovers = share(4)
         showsProgress = Int.random(in: 0..<5, using: &chance) == 0
         hostSlots = Int.random(in: 1...4, using: &chance)
         controlSlots = Int.random(in: 1...8, using: &chance)
-        initialFaults = share(5)
+        initialFaults = share(8)
         manual = share(25)
         without = share(10)
     }

@@ -46,7 +46,7 @@ struct Trouble {
         let percent = Int.random(in: 0...100, using: &chance)
         let key = faults.randomElement(using: &chance) ?? "storage.io"
         let fault = Fault.catalogue[key] ?? .storageIO
-        return switch Int.random(in: 0..<12, using: &chance) {
+        return switch Int.random(in: 0..<13, using: &chance) {
         case 0, 1: .fail(fault)
         case 2: .failMidway(fault, atPercent: percent)
         case 3: .slow(factor: Double.random(in: 0.1...4, using: &chance))
@@ -54,7 +54,7 @@ struct Trouble {
         case 5: .hang(atPercent: percent)
         case 6: .dropAnswer
         case 7: .refuseStale
-        case 8: .loseTask(atPercent: percent)
+        case 8, 9: .loseTask(atPercent: percent)
         default: .hostUnreachable
         }
     }
