@@ -11,20 +11,6 @@ extension EndToEnd {
             try box.stage()
         }
 
-        /// The process that owns the store, as `engine --json` says.
-        private func owner() throws -> Int32? {
-            struct Answer: Decodable {
-                struct Engine: Decodable {
-                    let process: Int32
-                    let alive: Bool
-                }
-                let engine: Engine?
-            }
-            let text = try box.run("engine", "--json").output
-            let answer = try JSONDecoder().decode(Answer.self, from: Data(text.utf8))
-            return answer.engine.flatMap { $0.alive ? $0.process : nil }
-        }
-
         private func standby(behind first: Launch) throws -> Launch {
             let second = try box.start("serve")
             try eventually("the second stands by", scene: { second.errors }) {
@@ -37,13 +23,13 @@ extension EndToEnd {
         func takesOver() throws {
             let first = try box.serve()
             let second = try standby(behind: first)
-            #expect(try owner() == first.process)
+            #expect(try box.owner() == first.process)
             try box.done("submit", "noop", "--wait")
 
             first.cut()
 
             try eventually("the second owns the store", scene: { second.errors }) {
-                try owner() == second.process ? () : nil
+                try box.owner() == second.process ? () : nil
             }
             try box.done("submit", "noop", "--wait")
             try box.run(["submit"] + Sandbox.hanging).mustSucceed()
@@ -70,7 +56,7 @@ extension EndToEnd {
                 engine.send(signal)
                 #expect(try engine.wait().code == 0)
                 #expect(try box.job(1).state == "running")
-                #expect(try owner() == nil)
+                #expect(try box.owner() == nil)
             }
             let last = try box.serve()
             try box.done("job", "abort", "1")
@@ -91,7 +77,7 @@ extension EndToEnd {
             first.send(SIGCONT)
 
             try box.wait(job, ["aborted"])
-            #expect(try owner() == first.process)
+            #expect(try box.owner() == first.process)
         }
 
         @Test("a frozen engine that is killed leaves its requests to the next")
@@ -104,7 +90,7 @@ extension EndToEnd {
             first.cut()
 
             try box.done("job", "wait", "\(job)")
-            #expect(try owner() == second.process)
+            #expect(try box.owner() == second.process)
         }
     }
 }

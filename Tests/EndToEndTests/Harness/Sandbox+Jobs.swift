@@ -18,6 +18,20 @@ extension Sandbox {
         return engine
     }
 
+    /// The process whose engine owns the store, as `engine --json` says; nil if none is alive.
+    func owner() throws -> pid_t? {
+        struct Answer: Decodable {
+            struct Engine: Decodable {
+                let process: pid_t
+                let alive: Bool
+            }
+            let engine: Engine?
+        }
+        let text = try run("engine", "--json").output
+        let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8))
+        return answer?.engine.flatMap { $0.alive ? $0.process : nil }
+    }
+
     /// Submits a job; returns its number.
     func submit(
         _ arguments: String...,

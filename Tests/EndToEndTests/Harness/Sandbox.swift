@@ -34,6 +34,7 @@ final class Sandbox {
             "HOME": folder,
             "XDG_STATE_HOME": folder + "/state",
             "XDG_CONFIG_HOME": folder + "/config",
+            "SIGNALBOX": Program.path,
             "SIGNALBOX_STORE": store,
             "LC_ALL": "C.UTF-8",
             "NO_COLOR": "1",

@@ -111,6 +111,24 @@ final class Tmux {
         for key in keys { try tmux("send-keys", "--", key) }
     }
 
+    /// Presses a key again and again until the screen is as wanted; the key must do no harm when it
+    /// comes once too often.
+    @discardableResult
+    func press(
+        _ key: String,
+        until what: String,
+        sourceLocation: SourceLocation = #_sourceLocation,
+        _ isWanted: (String) -> Bool
+    ) throws -> String {
+        var looks = 0
+        return try wait(what, sourceLocation: sourceLocation) { screen in
+            let isDone = isWanted(screen)
+            if !isDone && looks % 8 == 0 { try? press(key) }
+            looks += 1
+            return isDone
+        }
+    }
+
     /// Types a text as it is.
     func type(_ text: String) throws { try tmux("send-keys", "-l", "--", text) }
 
@@ -135,6 +153,14 @@ final class Tmux {
         let outcome = try run(arguments)
         guard outcome.code == 0 else { throw Trouble("\(arguments): \(outcome.errors)") }
         return outcome.output
+    }
+
+    /// Starts the server, which must not hold the life line of the process that starts it.
+    private func begin(_ arguments: String...) throws {
+        let script = "\"$@\" 9>&-; exit $?"
+        let command = ["-c", script, "sh", Tool.tmux ?? "tmux", "-L", socket] + arguments
+        let outcome = try sandbox.startTool("/bin/sh", command).wait()
+        guard outcome.code == 0 else { throw Trouble("\(arguments): \(outcome.errors)") }
     }
 
     private func run(_ arguments: [String]) throws -> Outcome {
