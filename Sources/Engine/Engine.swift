@@ -140,8 +140,7 @@ package final class Engine {
     package func nextTurn(after now: Timestamp) -> Timestamp? {
         guard let memory else { return now + 1000 }
         if memory.hasMoreRequests { return now }
-        let lanes = memory.lanes.values.filter { $0.queued > 0 && !$0.isTrying }
-            .compactMap(\.closedUntil)
+        let lanes = memory.lanes.values.compactMap(\.triesAt)
         let moments = [memory.nextWake, memory.firstDeadline, backend.nextNews(after: now)]
         return (moments.compactMap { $0 } + lanes).min()
     }

@@ -23,9 +23,13 @@ struct Lane {
     ///
     /// A lane whose closure has run out is tried with one operation; the answer opens or closes it.
     func free(at now: Timestamp) -> Int {
-        guard let closedUntil else { return max(0, slots - used) }
-        return closedUntil <= now && !isTrying ? 1 : 0
+        let free = max(0, slots - used)
+        guard let closedUntil else { return free }
+        return closedUntil <= now && !isTrying ? min(1, free) : 0
     }
+
+    /// When the lane is to be tried again; nil if it is open, or somebody else decides that.
+    var triesAt: Timestamp? { queued > 0 && !isTrying && used < slots ? closedUntil : nil }
 
     /// Closes the lane after a host did not answer: 5 s at first, doubling to a minute.
     ///

@@ -24,23 +24,14 @@ package enum OutsideSubmission {
             return .refused("there is no \(stranger) to wait for")
         }
         let id = JobID(try tx.take(1, from: .job))
-        var job = Job(
+        var stored = StoredJob(
+            accepting: submission,
             id: id,
             uuid: chance.uuid(at: now),
-            kind: submission.kind,
-            target: submission.target,
-            user: submission.user,
-            account: submission.account,
-            createdAt: now
+            parent: nil,
+            at: now
         )
-        job.priority = submission.priority
-        job.dueAt = submission.dueAt
-        job.retryOf = submission.retryOf
-        var stored = StoredJob(job: job)
-        stored.extra.parameters = submission.parameters
-        stored.extra.key = submission.key
         stored.prerequisites = submission.after.count
-        stored.lockPolicy = submission.lockPolicy ?? .wait
         try tx.insert([stored], ofStep: nil)
         if !submission.after.isEmpty {
             try tx.insertDependencies(of: id, on: submission.after)
@@ -57,5 +48,30 @@ package enum OutsideSubmission {
         ])
         try tx.insertSubmitted(id, at: now)
         return .accepted(id)
+    }
+}
+
+extension StoredJob {
+    /// The row of a job as it is accepted, by whichever process.
+    init(accepting submission: Submission, id: JobID, uuid: String, parent: Job?, at now: Timestamp)
+    {
+        var job = Job(
+            id: id,
+            uuid: uuid,
+            parentID: parent?.id,
+            rootID: parent?.rootID,
+            kind: submission.kind,
+            target: submission.target,
+            user: submission.user,
+            account: submission.account,
+            createdAt: now
+        )
+        job.priority = submission.priority
+        job.dueAt = submission.dueAt
+        job.retryOf = submission.retryOf
+        self.init(job: job)
+        extra.parameters = submission.parameters
+        extra.key = submission.key
+        if let policy = submission.lockPolicy { lockPolicy = policy }
     }
 }

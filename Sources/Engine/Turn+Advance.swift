@@ -52,9 +52,7 @@ extension Turn {
     /// Looks at closed lanes whose closure has run out.
     func tryClosedLanes() {
         for name in memory.lanes.keys.sorted() {
-            guard let lane = memory.lanes[name], let until = lane.closedUntil, until <= now,
-                lane.queued > 0
-            else { continue }
+            guard let until = memory.lanes[name]?.triesAt, until <= now else { continue }
             schedule(lane: name)
         }
     }

@@ -266,7 +266,10 @@ extension Turn {
     }
 
     /// Closes a lane whose host did not answer.
+    ///
+    /// The lane of work on no host stays open: it is not one host's, and others need it.
     func close(lane name: String, _ reason: String) {
+        guard name != Operation.controlLane else { return }
         change(lane: name) { $0.close(at: now, reason: reason) }
         changedLanes.insert(name)
     }
@@ -289,8 +292,10 @@ extension Turn {
         }
         if failure.kind == .unreachable && !hasBegun {
             // Nothing has happened and the host may come back: waiting is free, so it has no limit.
+            let isClosed = self.lane(lane).closedUntil != nil
+            let pause = step.step.retry.pause(afterAttempt: step.attempts, chance: chance.next())
             entry.change(index) { $0.awaitRetry() }
-            return try queueAgain(entry, pause: nil)
+            return try queueAgain(entry, pause: isClosed ? nil : max(1000, pause))
         }
         if failure.kind == .transient || failure.kind == .unreachable,
             step.attempts < step.step.retry.attempts

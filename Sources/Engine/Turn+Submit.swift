@@ -65,25 +65,13 @@ extension Turn {
 
     /// Makes the row of a new job.
     func insertRow(_ submission: Submission, parent: Entry?) throws -> Entry {
-        let id = try nextJob()
-        var job = Job(
-            id: id,
+        let stored = StoredJob(
+            accepting: submission,
+            id: try nextJob(),
             uuid: chance.uuid(at: now),
-            parentID: parent?.id,
-            rootID: parent?.job.rootID,
-            kind: submission.kind,
-            target: submission.target,
-            user: submission.user,
-            account: submission.account,
-            createdAt: now
+            parent: parent?.job,
+            at: now
         )
-        job.priority = submission.priority
-        job.dueAt = submission.dueAt
-        job.retryOf = submission.retryOf
-        var stored = StoredJob(job: job)
-        stored.extra.parameters = submission.parameters
-        stored.extra.key = submission.key
-        if let policy = submission.lockPolicy { stored.lockPolicy = policy }
         let entry = Entry(before: nil, stored: stored)
         entry.isDirty = true
         adopt(entry)

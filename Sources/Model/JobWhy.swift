@@ -1,6 +1,6 @@
 /// Why a job is not running, or what it is doing, in one line.
 package enum JobWhy {
-    /// The line for a job: `job-12 is queued: waits for a slot in lane host/kvm-a01 (since 3m12s)`.
+    /// The line for a job: `job-12 is queued: waits for a slot in lane host/kvm-a01 (for 3m)`.
     ///
     /// `engineAlive` says whether an engine is alive on the store; nothing moves without one.
     package static func line(_ job: Job, engineAlive: Bool, now: Timestamp) -> String {
@@ -47,7 +47,9 @@ package enum JobWhy {
     }
 
     private static func since(_ moment: Timestamp, _ now: Timestamp) -> String {
-        " (since \(Span.short(now - moment)))"
+        // Whole minutes: a line that changes each second costs a slow terminal more than it tells.
+        let span = now - moment
+        return span < 60_000 ? "" : " (for \(Span.coarse(span)))"
     }
 
     private static func work(_ job: Job, _ fallback: String) -> String {
@@ -56,7 +58,7 @@ package enum JobWhy {
 
     private static func quiet(_ job: Job, _ now: Timestamp) -> String {
         let quiet = now - job.updatedAt
-        return quiet < 1000 ? "" : " (last news \(Span.short(quiet)) ago)"
+        return quiet < 60_000 ? "" : " (no news for \(Span.coarse(quiet)))"
     }
 
     private static func stopping(_ job: Job, _ now: Timestamp) -> String {

@@ -13,8 +13,6 @@ package struct Plan: Hashable, Codable, Sendable {
     package var lockPolicy: LockPolicy
     /// What to do when a step fails.
     package var rollbackPolicy: RollbackPolicy
-    /// Whether a child that failed under ``FailurePolicy/warn`` makes the outcome a warning.
-    package var warnsOnPartialSuccess: Bool
 
     /// A plan of those steps under those locks.
     package init(
@@ -22,15 +20,13 @@ package struct Plan: Hashable, Codable, Sendable {
         steps: [Step],
         locks: [LockRequest] = [],
         lockPolicy: LockPolicy = .wait,
-        rollbackPolicy: RollbackPolicy = .automatic,
-        warnsOnPartialSuccess: Bool = true
+        rollbackPolicy: RollbackPolicy = .automatic
     ) {
         self.summary = summary
         self.steps = steps
         self.locks = locks
         self.lockPolicy = lockPolicy
         self.rollbackPolicy = rollbackPolicy
-        self.warnsOnPartialSuccess = warnsOnPartialSuccess
     }
 }
 

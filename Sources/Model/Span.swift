@@ -59,6 +59,17 @@ package enum Span {
         }
     }
 
+    /// A span in its largest unit only, for text that should not change each second: `42s`, `5m`.
+    package static func coarse(_ milliseconds: Int64) -> String {
+        let seconds = max(0, milliseconds) / 1000
+        return switch seconds {
+        case ..<60: "\(seconds)s"
+        case ..<3600: "\(seconds / 60)m"
+        case ..<86_400: "\(seconds / 3600)h\(twoDigits(seconds / 60 % 60))m"
+        default: "\(seconds / 86_400)d"
+        }
+    }
+
     private static func twoDigits(_ value: Int64) -> String {
         value < 10 ? "0\(value)" : "\(value)"
     }

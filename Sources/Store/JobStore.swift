@@ -183,6 +183,8 @@ package protocol StoreReader {
     func holders(ofType type: String) throws -> [String: JobID]
     /// The engine that owns the store, or owned it last; nil if there was none.
     func engine() throws -> EngineLine?
+    /// The moment of the newest line of the journal; nil if there is none.
+    func latest() throws -> Timestamp?
     /// A number that is higher after every commit that changed anything.
     func version() throws -> Int64
 }

@@ -98,6 +98,12 @@ extension SQLiteReader {
         return holder.process == process && holder.machine == machine && holder.bootID == bootID
     }
 
+    func latest() throws -> Timestamp? {
+        try query("SELECT at FROM journal ORDER BY sequence DESC LIMIT 1") { query in
+            try query.step() ? query.readOptionalTime() : nil
+        }
+    }
+
     func version() throws -> Int64 {
         try query("SELECT value FROM sequence WHERE name = 'version'") { query in
             try query.step() ? query.readInt64() : 0

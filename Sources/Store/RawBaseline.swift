@@ -163,10 +163,10 @@ package final class RawBaseline {
 
     private static let insertJob = """
         INSERT INTO job (id, uuid, root_id, kind, target_type, target_name, user, account, attempt,
-            created_at, weight, state, progress, backend, message, priority, lane, fence,
-            started_at, updated_at, child_count, parameters, is_planned, current_step, children_made,
-            children_unfinished, children_active, children_failed, children_progress, prerequisites,
-            has_warning, probes, undo_failures)
+            created_at, weight, state, progress, backend, message, priority, lane,
+            fence, started_at, updated_at, child_count, parameters, is_planned, current_step,
+            children_made, children_unfinished, children_active, children_failed, children_progress,
+            prerequisites, has_warning, probes, undo_failures)
         VALUES (?, ?, ?, 'noop', '', '', 'bench', '', 1, 1000, 1, \(JobState.running.code), 0,
             'running', 'Do nothing', 0, 'control', 1, 1000, 1000, 0, ?, 1, 0, 0, 0, 0, 0, 0, 0,
             0, 0, 0)

@@ -5,8 +5,8 @@ import Synchronization
 
 /// An engine on a store of its own, with a clock that the test moves.
 ///
-/// Time passes only in ``run(for:)`` and its like, from one moment at which the engine wants its turn
-/// to the next.
+/// Time passes only in ``run(for:)`` and its like, from one moment at which the engine wants its
+/// turn to the next.
 package final class EngineBench {
     /// The time in which engine and backend live.
     package let clock = ManualClock()

@@ -88,8 +88,8 @@ package final class HypervisorLedger: Hypervisor {
             }
             state.newest[call.subject] = max(call.fence, state.newest[call.subject] ?? 0)
             guard isNew else { return }
-            // A record that the hypervisor lost by itself may be begun again; one that ended and was
-            // cleared may not.
+            // A record that the hypervisor lost by itself may be begun again; one that ended and
+            // was cleared may not.
             if state.cleared.contains(operation) {
                 state.findings.append("operation \(operation) (\(call.verb)) was done twice")
             }

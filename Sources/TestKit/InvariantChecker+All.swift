@@ -35,7 +35,8 @@ extension InvariantChecker {
                 guard ticket.isGranted == isFree else {
                     throw Violation(
                         "\(ticket.job) \(ticket.isGranted ? "holds" : "waits for") "
-                            + "\(key.resource), \(isFree ? "which is free" : "past an older ticket")"
+                            + "\(key.resource), "
+                            + (isFree ? "which is free" : "past an older ticket")
                     )
                 }
                 if !ticket.isGranted, known[ticket.job]?.state != .pending {

@@ -109,6 +109,48 @@ struct LaneDispatchTests {
         #expect(bench.engine.lanes().first { $0.name == "host/a" }?.closedUntil == nil)
     }
 
+    @Test("Work on no host is tried again after a pause, and its lane stays open for others")
+    func control() throws {
+        let backend = ScriptedBackend(slotsPerLane: 1)
+        let away = Failure.scripted("host/a does not answer", kind: .unreachable)
+        backend.script("prepare", .refuses(away), .refuses(away), .done(after: 10))
+        let kinds: [any JobKind] = [
+            ScriptedKind("prepared", steps: [.doing("prepare")]),
+            ScriptedKind("other", steps: [.doing("other")]),
+        ]
+        let bench = try EngineBench(backend, kinds: kinds)
+
+        let id = try bench.submit("prepared")
+        let other = try bench.submit("other")
+        try bench.run(for: 500)
+        #expect(try bench.job(other).state == .completed)
+        #expect(try bench.job(id).waiting?.reason == .retry)
+        try bench.run(for: 60_000)
+
+        #expect(try bench.job(id).state == .completed)
+        #expect(bench.engine.lanes().allSatisfy { $0.closedUntil == nil })
+    }
+
+    @Test("A closed lane whose slots are all taken is not tried, and not asked for all the time")
+    func fullAndClosed() throws {
+        let backend = ScriptedBackend(slotsPerLane: 1)
+        backend.script("work", .done(after: 400_000), .done(after: 100))
+        let bench = try EngineBench(backend, kinds: kinds)
+        let first = try submit(bench, host: "a")
+        try bench.run(for: 1000)
+        let second = try submit(bench, host: "a")
+        backend.cutOff(lane: "host/a")
+
+        try bench.run(for: 300_000)
+        #expect(try bench.job(first).state == .lost)
+        #expect(try bench.job(second).state == .queued)
+        #expect(backend.calls.count { if case .begin = $0 { true } else { false } } == 1)
+        backend.restore(lane: "host/a")
+        try bench.run(for: 200_000)
+
+        #expect(try bench.job(second).state == .completed)
+    }
+
     @Test("A closed lane stays closed for the next engine")
     func closedForNext() throws {
         let backend = ScriptedBackend(slotsPerLane: 4)

@@ -38,4 +38,14 @@ struct SpanTests {
         #expect(Span.short(milliseconds) == text)
         #expect(text.count <= 6)
     }
+
+    @Test(
+        "is told in its largest unit where it should not change each second",
+        arguments: [
+            (-5, "0s"), (42_000, "42s"), (192_000, "3m"), (3_960_000, "1h06m"), (180_000_000, "2d"),
+        ] as [(Int64, String)]
+    )
+    func coarse(milliseconds: Int64, text: String) {
+        #expect(Span.coarse(milliseconds) == text)
+    }
 }

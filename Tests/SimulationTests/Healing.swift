@@ -83,6 +83,7 @@ struct Healing {
 
     private func describe(_ id: JobID) throws -> String {
         let job = try bench.job(id)
-        return "\(id) \(job.kind) \(job.state.rawValue), \(job.waiting?.text ?? "waits for nothing")"
+        return
+            "\(id) \(job.kind) \(job.state.rawValue), \(job.waiting?.text ?? "waits for nothing")"
     }
 }

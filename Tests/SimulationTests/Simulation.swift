@@ -18,20 +18,34 @@ struct Setup {
     var takeovers: Int
     /// Whether tasks tell their progress.
     var showsProgress: Bool
+    /// How many slots a host has, and how many there are for work on no host.
+    var hostSlots: Int
+    var controlSlots: Int
+    /// How many rules of trouble there are from the beginning.
+    var initialFaults: Int
+    /// Of a hundred plans, how many ask a person before an undo, and how many undo nothing.
+    var manual: Int
+    var without: Int
 
     init(_ chance: inout SeededChance) {
         hosts = Int.random(in: 3...12, using: &chance)
         vms = Int.random(in: 8...60, using: &chance)
-        jobs = Int.random(in: 6...24, using: &chance)
+        jobs = Int.random(in: 5...18, using: &chance)
         // Each kind of trouble is left out of some runs, so that the others show by themselves.
         func share(_ most: Int) -> Int {
-            Int.random(in: 0..<4, using: &chance) == 0 ? 0 : Int.random(in: 1...most, using: &chance)
+            Int.random(in: 0..<4, using: &chance) == 0
+                ? 0 : Int.random(in: 1...most, using: &chance)
         }
-        operators = share(12)
-        faults = share(8)
+        operators = share(15)
+        faults = share(20)
         crashes = share(8)
         takeovers = share(4)
         showsProgress = Int.random(in: 0..<5, using: &chance) == 0
+        hostSlots = Int.random(in: 1...4, using: &chance)
+        controlSlots = Int.random(in: 1...8, using: &chance)
+        initialFaults = share(8)
+        manual = share(25)
+        without = share(10)
     }
 }
 
@@ -64,16 +78,20 @@ final class Simulation {
         let ledger = HypervisorLedger(sabotage.spoil(hypervisor))
         self.hypervisor = hypervisor
         self.ledger = ledger
+        var slots = [Operation.controlLane: setup.controlSlots]
+        for host in ledger.inventory().hosts.names { slots["host/" + host] = setup.hostSlots }
+        let (manual, without) = (setup.manual, setup.without)
         bench = try EngineBench(
-            kinds: StandardKinds.all(hypervisor: ledger),
+            kinds: StandardKinds.all(hypervisor: ledger).map {
+                VariedKind($0, seed: seed, manual: manual, without: without)
+            },
             seed: seed,
             logLevel: .error,
             spoil: { sabotage.spoil($0) }
         ) {
-            sabotage.spoil(HypervisorBackend(ledger))
+            sabotage.spoil(HypervisorBackend(ledger, slots: slots))
         }
-        let slots = HypervisorBackend(ledger)
-        checker = InvariantChecker(store: bench.store, ledger: ledger) { slots.slots(inLane: $0) }
+        checker = InvariantChecker(store: bench.store, ledger: ledger) { slots[$0] ?? 0 }
         let weights = SyntheticLoad.kinds.map { ($0, 1.0) }
         load = SyntheticLoad(
             LoadProfile(weights: Dictionary(uniqueKeysWithValues: weights)),
@@ -92,6 +110,7 @@ final class Simulation {
 
     /// Runs the random phase, then heals everything and waits for the end.
     func run() throws {
+        for _ in 0..<setup.initialFaults { addRule() }
         while submitted < setup.jobs {
             steps += 1
             try survive { try step() }
@@ -111,7 +130,9 @@ final class Simulation {
     /// The journal's last lines, for whoever looks into a failure.
     func tail(of error: any Error) -> String {
         let lines = (try? journal()) ?? []
-        let tasks = ledger.executions.suffix(60).map { "\($0.id) \($0.verb) \($0.subject) \($0.fence)" }
+        let tasks = ledger.executions.suffix(60).map {
+            "\($0.id) \($0.verb) \($0.subject) \($0.fence)"
+        }
         return (lines.suffix(120) + tasks).joined(separator: "\n")
     }
 
@@ -143,7 +164,7 @@ final class Simulation {
         }
         switch draw(6) {
         case 0, 1: try submit()
-        case 2: try bench.run(for: Int64(draw(30_000)))
+        case 2: try bench.run(for: Int64(draw(draw(8) == 0 ? 600_000 : 30_000)))
         case 3: deliverLate()
         default: try oneTurn()
         }
@@ -191,6 +212,10 @@ final class Simulation {
             _ = hypervisor.removeRule(rule.id, at: now.milliseconds)
             return
         }
+        addRule()
+    }
+
+    private func addRule() {
         rules += 1
         let rule = Trouble.rule(rules, ledger.inventory(), at: now.milliseconds, &chance)
         _ = hypervisor.add(rule, at: now.milliseconds)

@@ -3,7 +3,12 @@ import Hypervisor
 
 /// Draws fault rules of every shape.
 struct Trouble {
-    private static let verbs = ["*", "vm.*", "migrate.*", "snapshot.*", "vm.boot", "vm.reserve", "*"]
+    private static let verbs = [
+        "*", "vm.*", "migrate.*", "snapshot.*", "vm.boot", "vm.reserve", "disk.*",
+        // What undo steps do.
+        "vm.release", "vm.poweroff", "vm.undefine", "migrate.cancel", "snapshot.delete",
+        "disk.delete",
+    ]
     private static let faults = [
         "capacity.memory", "capacity.cpu", "storage.io", "undo.fails", "start.failed",
         "concurrent.op", "lock.timeout", "op.timeout", "migrate.failed", "agent.maintenance",
@@ -24,13 +29,15 @@ struct Trouble {
         )
         rule.seed = chance.next()
         rule.probability = Double.random(in: 0.1...1, using: &chance)
-        if Bool.random(using: &chance) { rule.count = Int.random(in: 1...4, using: &chance) }
+        if Int.random(in: 0..<3, using: &chance) == 0 {
+            rule.count = Int.random(in: 1...6, using: &chance)
+        }
         if rule.action == .hostUnreachable {
             rule.verb = "*"
             rule.count = nil
         }
         if Int.random(in: 0..<4, using: &chance) > 0 {
-            rule.until = now + Int64.random(in: 1000...240_000, using: &chance)
+            rule.until = now + Int64.random(in: 1000...900_000, using: &chance)
         }
         return rule
     }
@@ -39,7 +46,7 @@ struct Trouble {
         let percent = Int.random(in: 0...100, using: &chance)
         let key = faults.randomElement(using: &chance) ?? "storage.io"
         let fault = Fault.catalogue[key] ?? .storageIO
-        return switch Int.random(in: 0..<11, using: &chance) {
+        return switch Int.random(in: 0..<13, using: &chance) {
         case 0, 1: .fail(fault)
         case 2: .failMidway(fault, atPercent: percent)
         case 3: .slow(factor: Double.random(in: 0.1...4, using: &chance))
@@ -47,7 +54,7 @@ struct Trouble {
         case 5: .hang(atPercent: percent)
         case 6: .dropAnswer
         case 7: .refuseStale
-        case 8: .loseTask(atPercent: percent)
+        case 8, 9: .loseTask(atPercent: percent)
         default: .hostUnreachable
         }
     }

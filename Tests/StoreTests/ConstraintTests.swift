@@ -46,7 +46,8 @@ struct ConstraintTests {
             var after = before
             after.job.state = to
             try store.insert([before])
-            let isTaken = (try? store.write { try $0.update([(JobStamp(before.job), after)]) }) != nil
+            let isTaken =
+                (try? store.write { try $0.update([(JobStamp(before.job), after)]) }) != nil
 
             #expect(isTaken == reachable.contains(to), "\(to)")
         }

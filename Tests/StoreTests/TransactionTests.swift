@@ -111,7 +111,9 @@ struct TransactionTests {
 
         let error = #expect(throws: StoreError.self) {
             try store.write { tx in
-                try tx.update([(JobStamp(job(3)), other), (JobStamp(before), StoredJob(job: before))])
+                try tx.update([
+                    (JobStamp(job(3)), other), (JobStamp(before), StoredJob(job: before)),
+                ])
             }
         }
 

@@ -31,6 +31,10 @@ struct BenchCommand: ParsableCommand {
     )
     var dir: String?
 
+    /// Measures the memory of this very process, on a store that another one filled.
+    @Option(name: .customLong("memory-of"), help: .hidden)
+    var memoryOf: String?
+
     private typealias Bench = @Sendable (BenchLab) throws -> [BenchLine]
 
     private static let all: [(name: String, run: Bench)] = [
@@ -47,6 +51,9 @@ struct BenchCommand: ParsableCommand {
     ]
 
     func run() throws {
+        if let memoryOf {
+            return StandardOutput.line(BenchLine.number(try ConsoleBenches.ownMemory(memoryOf)))
+        }
         let known = Self.all.map(\.name)
         if let stranger = names.first(where: { !known.contains($0) }) {
             let list = known.joined(separator: ", ")

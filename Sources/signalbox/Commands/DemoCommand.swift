@@ -76,17 +76,17 @@ extension DemoCommand {
             scenario: scenario,
             opening: DemoStage.epoch + scenario.past
         )
-        let store = try site.openStore()
         let signals = try SignalPipe.shared()
         let began = ContinuousClock.now
-        let run = try stage.run(until: stage.start + span, on: store) { _ in
+        let played = try stage.play(until: stage.start + span) { _ in
             signals.take() == nil
         }
         let real = (ContinuousClock.now - began) / .seconds(1)
+        let store = try site.openStoreForReading()
         try RunSummary(store).print(isJSON: global.isJSON, on: try global.paper())
-        for text in run.missed { StandardError.say("the script could not do this: \(text)") }
-        let virtual = Span.short(run.now - stage.start)
-        let turns = run.turns
+        for text in played.missed { StandardError.say("the script could not do this: \(text)") }
+        let virtual = Span.short(played.now - stage.start)
+        let turns = played.turns
         StandardError.say(
             "\(virtual) in \(Span.short(Int64(real * 1000))), \(turns) turns; "
                 + "the store is \(site.storePath)"

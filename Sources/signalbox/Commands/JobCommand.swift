@@ -45,7 +45,7 @@ struct ShowCommand: ParsableCommand {
         }
         let printer = DetailPrinter(
             paper: try global.paper(),
-            now: WallClock().now(),
+            now: WallClock(on: store).now(),
             isEngineAlive: isAlive
         )
         printer.show(detail)
@@ -74,7 +74,7 @@ struct TreeCommand: ParsableCommand {
             return StandardOutput.line(JSONText.list(rows.map(JobJSON.row)))
         }
         let paper = try global.paper()
-        JobTable(paper: paper, now: WallClock().now()).table(rows).print(on: paper)
+        JobTable(paper: paper, now: WallClock(on: store).now()).table(rows).print(on: paper)
     }
 }
 
@@ -98,7 +98,7 @@ struct WhyCommand: ParsableCommand {
             return (try reader.jobs([id]).first, try reader.engine()?.isAlive ?? false)
         }
         guard let stored else { throw Complaint(.notFound, "there is no job \(job)") }
-        let line = JobWhy.line(stored.job, engineAlive: isAlive, now: WallClock().now())
+        let line = JobWhy.line(stored.job, engineAlive: isAlive, now: WallClock(on: store).now())
         guard !global.isJSON else {
             let object = JSONValue.object(of: [
                 "id": JSONValue(stored.job.id), "why": JSONValue(line),

@@ -46,7 +46,7 @@ struct JobsCommand: ParsableCommand {
         let query = try query()
         let store = try site.openStoreForReading()
         let paper = try global.paper()
-        let now = WallClock().now()
+        let now = WallClock(on: store).now()
         let page = try store.read { try $0.page(query, at: now) }
         let printer = JobTable(paper: paper, now: now)
         if global.isJSON && isFollowing {
@@ -97,7 +97,7 @@ struct JobsCommand: ParsableCommand {
         var shown = Dictionary(rows.map { ($0.job.id, $0.job) }) { first, _ in first }
         while true {
             try ear.wait(milliseconds: -1)
-            let now = WallClock().now()
+            let now = WallClock(on: store).now()
             let rows = try store.read { try $0.page(query, at: now).rows }
             let changed = rows.filter { shown[$0.job.id] != $0.job }
             shown = Dictionary(rows.map { ($0.job.id, $0.job) }) { first, _ in first }

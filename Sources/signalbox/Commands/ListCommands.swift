@@ -164,10 +164,11 @@ struct LockList: ParsableCommand {
 
     func run() throws {
         let limit = min(max(limit, 1), 100_000)
-        let lines = try global.site().openStoreForReading().read { try $0.locks(limit: limit) }
+        let store = try global.site().openStoreForReading()
+        let lines = try store.read { try $0.locks(limit: limit) }
         guard !global.isJSON else {
             return StandardOutput.line(JSONText.list(lines.map(RecordJSON.object)))
         }
-        LockTable.table(lines, now: WallClock().now()).print(on: try global.paper())
+        LockTable.table(lines, now: WallClock(on: store).now()).print(on: try global.paper())
     }
 }

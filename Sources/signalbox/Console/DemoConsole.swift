@@ -14,9 +14,9 @@ struct DemoConsole {
         guard isatty(0) == 1, isatty(1) == 1 else {
             throw Complaint(.usage, "the demo needs a terminal; --headless runs it without one")
         }
-        let store = try site.openStore()
         let stage = DemoStage(site: site, scenario: scenario, opening: WallClock().now())
-        let driver = try past(stage, store)
+        let driver = try past(stage)
+        let store = try site.openStore()
         let clock = ScaledClock(start: stage.opening, speed: scenario.speed)
         let session = try ConsoleSession(
             global: global,
@@ -42,12 +42,12 @@ struct DemoConsole {
     }
 
     /// Plays what was before the screen opens; says how far it is if that takes longer.
-    private func past(_ stage: DemoStage, _ store: SQLiteStore) throws -> ScenarioDriver {
+    private func past(_ stage: DemoStage) throws -> ScenarioDriver {
         let began = ContinuousClock.now
         let signals = try SignalPipe.shared()
         var shown = -1
         let length = max(1, scenario.past)
-        let run = try stage.run(until: stage.opening, on: store) { now in
+        let played = try stage.play(until: stage.opening) { now in
             let done = Int((now - stage.start) * 100 / length)
             if done > shown && ContinuousClock.now - began > .milliseconds(700) && isatty(2) == 1 {
                 shown = done
@@ -56,7 +56,7 @@ struct DemoConsole {
             return signals.take() == nil
         }
         if shown >= 0 { StandardError.put("\r\u{1B}[K") }
-        guard run.now >= stage.opening else { throw Ending(.interrupted) }
-        return run.rest
+        guard played.now >= stage.opening else { throw Ending(.interrupted) }
+        return played.driver
     }
 }

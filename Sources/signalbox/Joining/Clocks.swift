@@ -1,10 +1,24 @@
 import Engine
 import Foundation
 import Model
+import Store
 
-/// The time on the wall.
+/// The time on the wall, or ahead of it for a store that is.
 struct WallClock: EngineClock {
-    func now() -> Timestamp { Timestamp(Date()) }
+    private let lead: Int64
+
+    /// The time on the wall.
+    init() { lead = 0 }
+
+    /// A clock under which a store never goes back in time.
+    ///
+    /// A store lies ahead of the wall if its demo ran faster, or if the wall's clock was set back.
+    init(on store: any JobStore) {
+        let latest = (try? store.read { try $0.latest() }) ?? nil
+        lead = max(0, (latest ?? Timestamp(milliseconds: 0)) - Timestamp(Date()))
+    }
+
+    func now() -> Timestamp { Timestamp(Date()) + lead }
 
     func milliseconds(until moment: Timestamp) -> Int32 {
         Int32(clamping: max(0, moment - now()))

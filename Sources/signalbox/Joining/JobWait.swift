@@ -60,7 +60,7 @@ struct JobWait {
 
     /// Ends the program as the jobs ended, after saying why those that ended badly did.
     func end(with jobs: [Job], isQuiet: Bool = false) throws {
-        let now = WallClock().now()
+        let now = WallClock(on: store).now()
         for job in jobs where !isQuiet && ExitStatus(of: job.state) != .done {
             StandardError.say(JobWhy.line(job, engineAlive: true, now: now))
         }

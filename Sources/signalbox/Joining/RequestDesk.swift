@@ -20,14 +20,14 @@ struct RequestDesk {
                 submission,
                 into: tx,
                 chance: &chance,
-                at: WallClock().now()
+                at: WallClock(on: store).now()
             )
         }
     }
 
     /// Writes requests down in one transaction; returns their numbers.
     func write(_ requests: [OperatorRequest]) throws -> [Int64] {
-        let now = WallClock().now()
+        let now = WallClock(on: store).now()
         return try store.write(as: nil) { tx in
             try requests.map { try tx.insert($0, at: now) }
         }

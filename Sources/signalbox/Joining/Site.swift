@@ -24,6 +24,18 @@ struct Site: Sendable {
     /// The log of the simulated hypervisor.
     var hypervisorPath: String { storePath + ".hypervisor" }
 
+    /// The same with the store elsewhere.
+    func moved(to path: String) -> Site {
+        Site(
+            storePath: path,
+            scenario: scenario,
+            installation: installation,
+            configuration: configuration,
+            user: user,
+            isReadOnly: isReadOnly
+        )
+    }
+
     // MARK: The store
 
     /// Opens the store for changes; makes it if there is none.

@@ -52,7 +52,8 @@ final class StoreEar {
 /// When to look again after a write was reported.
 ///
 /// A write is reported before its commit can be seen by readers, and how long a commit takes
-/// depends on the disk: so whoever only reads looks at once, and a few times more in growing distances.
+/// depends on the disk: so whoever only reads looks at once, and a few times more in growing
+/// distances.
 struct Echoes {
     private static let pauses: [Int32] = [3, 8, 20, 60, 200, 600]
     private(set) var left: ArraySlice<Int32> = []

@@ -13,6 +13,7 @@ struct TemporaryFolder {
 
     /// Makes it below another one, for measurements of the disk that this one lies on.
     init(below parent: String) throws {
+        let parent = parent.hasSuffix("/") ? String(parent.dropLast()) : parent
         var template = Array((parent + "/signalbox-XXXXXX").utf8CString)
         let made = template.withUnsafeMutableBufferPointer { buffer -> String? in
             buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }

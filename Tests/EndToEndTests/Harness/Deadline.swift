@@ -24,10 +24,8 @@ extension Int32 {
 
 /// Looks again and again until there is an answer; says what was missing if there never is one.
 ///
-/// - Parameters:
-///   - what: what is waited for, for the report of the failure.
-///   - seconds: the longest wait. It is only a bound for broken programs: no test measures time.
-///   - scene: what to show beside the failure.
+/// `what` is waited for, for the report of the failure, beside which `scene` is shown. The longest
+/// wait is only a bound for broken programs: no test measures time.
 func eventually<Answer>(
     _ what: String,
     within seconds: Double = 60,

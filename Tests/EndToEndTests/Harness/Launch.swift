@@ -20,10 +20,7 @@ final class Launch: Sendable {
     private static let starting = Mutex(0)
     private static let lifeLineNumber: Int32 = 9
 
-    /// Starts a program.
-    ///
-    /// - Parameters:
-    ///   - folder: where the files for its output are made.
+    /// Starts a program; the files for its output are made in `folder`.
     init(
         _ program: String,
         _ arguments: [String],

@@ -36,7 +36,8 @@ struct Outcome: CustomStringConvertible {
     var job: Int? { lines.first.flatMap(Int.init) }
 
     var description: String {
-        "signalbox \(arguments.joined(separator: " "))\n→ \(ending)\n--- stdout\n\(output.suffix(4000))"
+        "signalbox \(arguments.joined(separator: " "))\n→ \(ending)\n"
+            + "--- stdout\n\(output.suffix(4000))"
             + "--- stderr\n\(errors.suffix(4000))"
     }
 }

@@ -10,8 +10,7 @@ final class Tmux {
 
     /// Opens a terminal with a shell in it that has job control and a plain prompt.
     ///
-    /// - Parameters:
-    ///   - terminal: what kind of terminal the shell is told it has.
+    /// The shell is told that it has a `terminal` of that kind.
     init(
         _ sandbox: Sandbox,
         columns: Int = 80,
@@ -56,7 +55,7 @@ final class Tmux {
     /// The rows of the screen with the sequences for its colours and faces.
     func styledScreen() throws -> String { try tmux("capture-pane", "-p", "-e") }
 
-    /// Whatever tmux knows about the window: `#{alternate_on}`, `#{pane_pid}` …
+    /// What tmux knows about the window, such as `#{alternate_on}` or `#{pane_pid}`.
     func value(_ format: String) throws -> String {
         try tmux("display-message", "-p", format).trimmingCharacters(in: .newlines)
     }
