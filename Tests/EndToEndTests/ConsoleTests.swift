@@ -199,8 +199,8 @@ extension EndToEnd {
             try terminal.press("A")
             try terminal.waitFor("read-only")
             try terminal.press("q")
+            try terminal.press("l", until: "it leaves") { $0.contains("status 0") }
 
-            try terminal.waitFor("status 0")
             #expect(try box.job(1).state == "pending")
             #expect(try box.owner() == nil)
         }
