@@ -132,6 +132,12 @@ final class Tmux {
     /// Types a text as it is.
     func type(_ text: String) throws { try tmux("send-keys", "-l", "--", text) }
 
+    /// Pastes a text as a terminal does that marks what is pasted, where the program asked for it.
+    func paste(_ text: String) throws {
+        try tmux("set-buffer", "--", text)
+        try tmux("paste-buffer", "-p")
+    }
+
     /// Types a command into the shell.
     func enter(_ command: String) throws {
         try type(command)
