@@ -72,7 +72,12 @@ package final class SQLiteStore: JobStore {
     /// Runs `body` on one consistent state; see ``JobStore/read(_:)``.
     package func read<R>(_ body: (any StoreReader) throws -> R) throws -> R {
         try StoreFailure.wrapped("read \(path)", path: path) {
-            try writer.read { try body(SQLiteReader($0, lock: lock)) }
+            // In memory there is one connection, and nobody else: readers wait for each other anyway.
+            // Guarding it against writes for each read would throw its compiled statements away.
+            if lock == nil {
+                return try writer.unsafeRead { try body(SQLiteReader($0, lock: nil)) }
+            }
+            return try writer.read { try body(SQLiteReader($0, lock: lock)) }
         }
     }
 

@@ -33,6 +33,8 @@ package final class InvariantChecker {
     private var promised: Set<JobID> = []
     private var stops: [JobID: StopLevel] = [:]
     private var findings: [String] = []
+    /// Targets on which somebody stopped tracking a task.
+    private(set) var abandoned: Set<Target> = []
 
     /// A checker of that store and what its engines do to that hypervisor.
     package init(
@@ -193,6 +195,8 @@ package final class InvariantChecker {
         let steps = try reader.steps(of: ids)
         for stored in jobs where stored.job.state.isTerminal {
             try checkOutcome(stored.job, steps[stored.job.id] ?? [])
+            if stored.job.cause == .abandoned { abandoned.insert(stored.job.target) }
+            try checkWorld(stored.job)
         }
     }
 
@@ -239,5 +243,19 @@ package final class InvariantChecker {
             throw Violation("a job has vanished from the store")
         }
         try meet(jobs)
+        for stored in jobs { try checkTally(stored) }
+    }
+
+    /// What a parent counts of its children is what they are.
+    private func checkTally(_ stored: StoredJob) throws {
+        let states = (children[stored.job.id] ?? []).compactMap { known[$0]?.state }
+        let unfinished = states.count { !$0.isTerminal }
+        let active = states.count { $0.isActive }
+        guard stored.tally.unfinished == unfinished, stored.tally.active == active else {
+            throw Violation(
+                "\(stored.job.id) counts \(stored.tally.unfinished) unfinished and "
+                    + "\(stored.tally.active) active children; there are \(unfinished) and \(active)"
+            )
+        }
     }
 }

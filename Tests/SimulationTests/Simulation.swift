@@ -30,7 +30,7 @@ struct Setup {
     init(_ chance: inout SeededChance) {
         hosts = Int.random(in: 3...12, using: &chance)
         vms = Int.random(in: 8...60, using: &chance)
-        jobs = Int.random(in: 5...18, using: &chance)
+        jobs = Int.random(in: 6...24, using: &chance)
         // Each kind of trouble is left out of some runs, so that the others show by themselves.
         func share(_ most: Int) -> Int {
             Int.random(in: 0..<4, using: &chance) == 0
@@ -128,7 +128,7 @@ final class Simulation {
     }
 
     /// The journal's last lines, for whoever looks into a failure.
-    func tail(of error: any Error) -> String {
+    func tail() -> String {
         let lines = (try? journal()) ?? []
         let tasks = ledger.executions.suffix(60).map {
             "\($0.id) \($0.verb) \($0.subject) \($0.fence)"
