@@ -18,7 +18,7 @@ extension EndToEnd {
         private func openStory(columns: Int = 80, rows: Int = 24) throws -> Tmux {
             let terminal = try Tmux(box, columns: columns, rows: rows)
             try terminal.enter(
-                "clear; $SIGNALBOX demo --scenario pxe-hang --store $SIGNALBOX_STORE"
+                "clear; $SIGNALBOX demo --scenario pxe-hang --speed 20 --store $SIGNALBOX_STORE"
             )
             try terminal.wait("the job hangs") { $0.contains("Running") && $0.contains("22%") }
             return terminal
