@@ -4,8 +4,8 @@ import Model
 extension InvariantChecker {
     /// Compares how a job ended with how the hypervisor stands.
     ///
-    /// Only what no other job can have changed meanwhile is looked at: if anything works on the job's
-    /// target already, or an abandoned task may, nothing is said.
+    /// Only what no other job can have changed meanwhile is looked at: if anything works on the
+    /// job's target already, or an abandoned task may, nothing is said.
     func checkWorld(_ job: Job) throws {
         guard job.target.type == "vm", !ledger.openSubjects.contains(job.target.description),
             !abandoned.contains(job.target)

@@ -254,7 +254,8 @@ package final class InvariantChecker {
         guard stored.tally.unfinished == unfinished, stored.tally.active == active else {
             throw Violation(
                 "\(stored.job.id) counts \(stored.tally.unfinished) unfinished and "
-                    + "\(stored.tally.active) active children; there are \(unfinished) and \(active)"
+                    + "\(stored.tally.active) active children; "
+                    + "there are \(unfinished) and \(active)"
             )
         }
     }

@@ -10,7 +10,7 @@ struct SimulationTests {
     private static let chunks = 20
     private static let usualSeeds: ClosedRange<UInt64> = 1...1000
 
-    /// The seeds to be run instead, for whoever looks into one or has more time: `66` or `1001-9000`.
+    /// The seeds to be run instead, for whoever looks into one or has more time: `66`, `1001-9000`.
     private static let wanted: ClosedRange<UInt64>? = {
         let text = ProcessInfo.processInfo.environment["SIGNALBOX_SEED"] ?? ""
         let numbers = text.split(separator: "-").compactMap { UInt64($0) }
