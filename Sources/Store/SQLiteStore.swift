@@ -73,7 +73,8 @@ package final class SQLiteStore: JobStore {
     package func read<R>(_ body: (any StoreReader) throws -> R) throws -> R {
         try StoreFailure.wrapped("read \(path)", path: path) {
             // In memory there is one connection, and nobody else: readers wait for each other
-            // anyway. Guarding it against writes for each read would throw its compiled statements away.
+            // anyway. Guarding it against writes for each read would throw its compiled
+            // statements away.
             if lock == nil {
                 return try writer.unsafeRead { try body(SQLiteReader($0, lock: nil)) }
             }
