@@ -26,8 +26,11 @@ package final class EngineRunner: Sendable {
         var inbox = Inbox()
         var isStopping = false
         var isOwner = false
+        var hasHeard = false
     }
 
+    /// Rings after every commit, of this process's engine or of another.
+    package let bell = JournalBell()
     private let state = Mutex(State())
     private let clock: any EngineClock
     private let wake: WakePipe
@@ -117,9 +120,11 @@ package final class EngineRunner: Sendable {
                 guard let present = engine else {
                     refuseWaiting()
                     rest(for: Self.standbyMilliseconds)
+                    listen()
                     continue
                 }
                 try present.turn(takeInbox(), at: clock.now())
+                bell.ring()
                 notice(.turned(ended: present.endedCount))
                 pause = 0
                 waitForWork(present)
@@ -135,6 +140,18 @@ package final class EngineRunner: Sendable {
             }
         }
         refuseWaiting()
+    }
+
+    /// Rings for what another engine may have committed.
+    ///
+    /// A write is reported a little before its commit can be seen, so it is rung for twice.
+    private func listen() {
+        let isHeard = drain()
+        let isEcho = state.withLock { state in
+            defer { state.hasHeard = isHeard }
+            return state.hasHeard
+        }
+        if isHeard || isEcho { bell.ring() }
     }
 
     /// How long a standby waits before it tries to own the store again.

@@ -168,6 +168,7 @@ final class Turn {
         entry.job.state = state
         entry.job.waiting = nil
         entry.job.updatedAt = now
+        entry.job.attention = Attention.called(by: entry.job)
         entry.isDirty = true
         try tellParent(of: entry, from: from)
         if state.isTerminal { try wrapUp(entry) }
@@ -222,6 +223,7 @@ final class Turn {
         memory.ended += 1
         try releaseLocks(of: entry)
         try tellDependents(of: entry)
+        if entry.job.retryOf != nil { try settlePredecessors(of: entry) }
         let level: LogLevel = entry.state == .completed ? .info : .warning
         log(entry, level, "\(entry.id) \(entry.state.word.lowercased()): \(entry.job.message)")
     }

@@ -138,6 +138,8 @@ package struct Job: Hashable, Sendable {
     package var stop: StopRequest?
     /// How many children it has.
     package var childCount: Int = 0
+    /// Whether somebody has to know of it, and does.
+    package var attention: Attention = .none
 
     /// A job with what is known when it is accepted; the rest has its initial value.
     package init(

@@ -31,7 +31,7 @@ package enum JobJSON {
 
     /// Everything about one job: its keys, and more of them at its end.
     ///
-    /// These are `parameters, steps, journal, log, logCount, tree, locks`. Secrets are masked.
+    /// These are `parameters, steps, journal, log, logCount, tree, locks, attention`. Secrets are masked.
     package static func detail(
         _ detail: JobDetail,
         profile: Vocabulary.Profile = .csStrict
@@ -44,6 +44,7 @@ package enum JobJSON {
             "logCount": JSONValue(detail.logCount),
             "tree": .array(detail.tree.map(row)),
             "locks": .array(detail.tickets.map(RecordJSON.object)),
+            "attention": JSONValue(detail.job.attention.rawValue),
         ])
         return .object(object(detail.job, profile: profile).members + more.members)
     }

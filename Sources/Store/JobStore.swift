@@ -177,6 +177,16 @@ package protocol StoreReader {
     func log(of id: JobID, tree: Bool, after sequence: Int64, limit: Int) throws -> [LogLine]
     /// The journal after `sequence`, of one job or of all; oldest first.
     func journal(of id: JobID?, after sequence: Int64, limit: Int) throws -> [JournalEntry]
+    /// The number of the newest line that the journal ever had; 0 if it had none.
+    func journalEnd() throws -> Int64
+    /// The number behind which the journal's lines of `moment` and later begin.
+    func journalPlace(before moment: Timestamp) throws -> Int64
+    /// The jobs with these numbers and their results, as people see them.
+    func shownJobs(_ ids: [JobID]) throws -> [Job]
+    /// The jobs below this one in its tree that call for attention and are not acknowledged.
+    func unacknowledged(below id: JobID) throws -> [JobID]
+    /// How many jobs call for attention that nobody has acknowledged; counted up to `limit`.
+    func unacknowledged(limit: Int) throws -> Int
     /// How many jobs are `queued` and how many hold a slot, by lane; for lists.
     func laneLoads() throws -> [LaneLine]
     /// The unfinished job that holds the lock of each target of this type, by the target's name.
