@@ -6,6 +6,8 @@ package struct Snapshot: Hashable, Sendable {
     package var now: Timestamp
     /// How many jobs are in each state.
     package var counts = Counts()
+    /// How many jobs call for attention and are not acknowledged.
+    package var unacknowledged = 0
     /// The engine that owns the store; nil if there never was one.
     package var engine: EngineLine?
     /// Whether that engine runs inside this process.
