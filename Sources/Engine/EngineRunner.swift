@@ -88,13 +88,13 @@ package final class EngineRunner: Sendable {
     package var isOwner: Bool { state.withLock { $0.isOwner } }
 
     /// Hands in a new job; `reply` is called from the engine's thread after the commit.
-    package func submit(_ submission: Submission, reply: @escaping RequestReply) {
-        post { $0.submissions.append((submission, reply)) }
+    package func submit(_ submission: Passed<Submission>, reply: @escaping RequestReply) {
+        post { $0.submissions.append((submission.thing, reply)) }
     }
 
     /// Hands in a request about a job; `reply` is called from the engine's thread.
-    package func request(_ request: OperatorRequest, reply: @escaping RequestReply) {
-        post { $0.requests.append((request, reply)) }
+    package func request(_ request: Passed<OperatorRequest>, reply: @escaping RequestReply) {
+        post { $0.requests.append((request.thing, reply)) }
     }
 
     /// Has the engine look at the clock and the backend again, because one of them was changed.

@@ -109,6 +109,10 @@ package struct OperatorRequest: Hashable, Codable, Sendable {
     package var by: String
     /// Why, in the operator's words.
     package var reason: String
+    /// On whose account; nil if nothing was said.
+    package var account: String?
+    /// From which terminal and machine; nil if that is not known.
+    package var origin: String?
     /// Refuse unless the job is still in one of these states; empty for any.
     package var expecting: [JobState]
 

@@ -1,5 +1,5 @@
 /// How much somebody may do here, least first.
-package enum Role: String, CaseIterable, Codable, Sendable, Comparable {
+package enum UserRole: String, CaseIterable, Codable, Sendable, Comparable {
     /// Looks at everything and changes nothing.
     case viewer
     /// Works with jobs.
@@ -8,7 +8,7 @@ package enum Role: String, CaseIterable, Codable, Sendable, Comparable {
     case admin
 
     /// Whether the left one may do less.
-    package static func < (left: Role, right: Role) -> Bool {
+    package static func < (left: UserRole, right: UserRole) -> Bool {
         (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
     }
 }
@@ -16,11 +16,11 @@ package enum Role: String, CaseIterable, Codable, Sendable, Comparable {
 /// One thing that people do here and that not everybody may do.
 package enum Right: String, CaseIterable, Codable, Sendable {
     case submit, cancel, abort, abandon, retry, resolve, acknowledge, priority, pin
-    case releaseLock, pauseLane, sizeLane, drain, schedule, unstick
+    case serve, releaseLock, pauseLane, sizeLane, drain, schedule, unstick
     case archive, maintain, roles
 
     /// The least role that has it.
-    package var role: Role { rule.role }
+    package var role: UserRole { rule.role }
 
     /// Whether it concerns one account's jobs; otherwise it concerns everybody's.
     package var isPerAccount: Bool { rule.isPerAccount }
@@ -33,13 +33,13 @@ package enum Right: String, CaseIterable, Codable, Sendable {
         /// The right.
         package let right: Right
         /// The least role that has it.
-        package let role: Role
+        package let role: UserRole
         /// Whether it concerns one account's jobs.
         package let isPerAccount: Bool
         /// What it allows.
         package let meaning: String
 
-        init(_ right: Right, _ role: Role, perAccount: Bool = false, _ meaning: String) {
+        init(_ right: Right, _ role: UserRole, perAccount: Bool = false, _ meaning: String) {
             self.right = right
             self.role = role
             isPerAccount = perAccount
@@ -58,6 +58,7 @@ package enum Right: String, CaseIterable, Codable, Sendable {
         Rule(.acknowledge, .operator, perAccount: true, "acknowledge what calls for attention"),
         Rule(.priority, .operator, perAccount: true, "change the priority of jobs"),
         Rule(.pin, .operator, perAccount: true, "pin jobs"),
+        Rule(.serve, .operator, "run an engine"),
         Rule(.pauseLane, .operator, "pause and resume lanes"),
         Rule(.schedule, .operator, "make, edit and run schedules"),
         Rule(.sizeLane, .admin, "change the slots and limits of lanes"),

@@ -32,12 +32,12 @@ package struct RoleLine: Hashable, Codable, Sendable {
     /// A login name, `@group`, or `*` for whoever has no line.
     package var who: String
     /// What they may do.
-    package var role: Role
+    package var role: UserRole
     /// The accounts whose jobs they may act on; nil for all.
     package var accounts: [String]?
 
     /// A line with all its parts.
-    package init(_ who: String, _ role: Role, accounts: [String]? = nil) {
+    package init(_ who: String, _ role: UserRole, accounts: [String]? = nil) {
         self.who = who
         self.role = role
         self.accounts = accounts
@@ -91,7 +91,7 @@ package struct Roles: Hashable, Codable, Sendable {
 
     private func standing(
         _ identity: Identity,
-        _ role: Role,
+        _ role: UserRole,
         _ accounts: [String]?,
         _ because: String
     ) -> Standing {
@@ -119,7 +119,7 @@ package struct Standing: Hashable, Sendable {
     /// Who.
     package var user: String
     /// The role.
-    package var role: Role
+    package var role: UserRole
     /// The accounts whose jobs they may act on; nil for all.
     package var accounts: Set<String>?
     /// What gives them the role.

@@ -24,6 +24,8 @@ package struct Snapshot: Hashable, Sendable {
     package var scenario = ""
     /// Whether nothing may be changed from this console.
     package var isReadOnly = false
+    /// What whoever sits at the console may do; nil if that is not known.
+    package var standing: Standing?
     /// Who sits at the console.
     package var user = ""
     /// Whether it is older than it should be, because the store could not be read since.

@@ -3,14 +3,16 @@ import Model
 /// The menus, made from the tables of what there is.
 enum Menus {
     /// Every action on a job; those that make no sense say why.
-    static func actions(on job: Job, at now: Timestamp, isReadOnly: Bool) -> Menu {
+    static func actions(on job: Job, at now: Timestamp, by model: ConsoleModel) -> Menu {
+        let standing = model.isReadOnly ? nil : model.snapshot?.standing
         let captured = CapturedJob(job, at: now)
         let items = OperatorAction.everything.map { action in
             MenuItem(
                 action.menuKey,
                 action.title,
                 note: action.note,
-                refusal: ActionRules.refusal(action, of: job, isReadOnly: isReadOnly),
+                refusal: standing?.refusal(action.right, account: job.account)
+                    ?? ActionRules.refusal(action, of: job, isReadOnly: model.isReadOnly),
                 .job(action, captured)
             )
         }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Model
 import Store
@@ -53,8 +54,11 @@ struct ActionRun {
             try report(try desk.outcomes(of: numbers), action)
         } else {
             for job in jobs { try refuseHopeless(action, job) }
-            _ = try desk.write(requests)
-            for job in jobs {
+            let written = try desk.write(requests)
+            for (job, request) in zip(jobs, written) {
+                if case .failure(let refusal) = request {
+                    throw Complaint(.refused, refusal.text)
+                }
                 StandardError.say(
                     "\(action.word) of \(job.id) is recorded; no engine is alive on this store, "
                         + "it takes effect when one comes"

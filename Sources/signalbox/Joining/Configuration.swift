@@ -22,10 +22,12 @@ struct Configuration: Sendable {
     var logLevel: LogLevel?
     /// How many operations a lane takes at once, by its name.
     var slots: [String: Int] = [:]
+    /// Who may do what; nil if nothing is said.
+    var roles: [RoleLine]?
 
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots",
+        "slots", "roles",
     ]
 
     /// Reads the file; a missing one is an error only if it was asked for.
@@ -71,6 +73,7 @@ struct Configuration: Sendable {
                 throw Complaint(.usage, "\(place): logLevel must be one of \(known)")
             }
             logLevel = level
+        case "roles": roles = try RoleReading.read(value, path)
         case "slots": slots = try lanes(value, place)
         default:
             let known = Self.keys.joined(separator: ", ")
