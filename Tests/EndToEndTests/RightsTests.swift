@@ -3,13 +3,12 @@ import Testing
 
 extension EndToEnd {
     /// Runs as another user of this machine, which takes root.
-    @Suite("Users and rights", .enabled(if: Rights.canChangeUser))
+    @Suite("Users and rights", .enabled(if: Tool.canChangeUser))
     struct Rights {
         private let box: Sandbox
 
         /// The user without rights that every machine has.
         private static let nobody = getpwnam("nobody")?.pointee.pw_uid ?? 65_534
-        private static let canChangeUser = getuid() == 0 && Tool.find("setpriv") != nil
 
         init() throws {
             box = try Sandbox()

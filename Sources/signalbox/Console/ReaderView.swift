@@ -80,7 +80,7 @@ struct ReaderView {
         meter.note(ended: snapshot.counts.total - snapshot.counts.unfinished, at: now)
         snapshot.throughput = meter.throughput(at: now)
         snapshot.storePath = desk.site.storePath
-        snapshot.scenario = desk.scenario
+        snapshot.scenario = desk.demo.scenario
         let standing = try desk.site.gate(desk.store).standing(reader)
         snapshot.standing = standing
         snapshot.isReadOnly = standing.role == .viewer
