@@ -14,9 +14,11 @@ extension JobJSON {
             "actor": JSONValue(entry.actor),
             "cause": JSONValue(entry.cause),
         ])
-        let job = event.job.map { object($0).members } ?? JSONValue.object(of: [
-            "id": JSONValue(entry.job)
-        ]).members
+        let job =
+            event.job.map { object($0).members }
+            ?? JSONValue.object(of: [
+                "id": JSONValue(entry.job)
+            ]).members
         return .object(job + [JSONValue.Member("event", happened)])
     }
 }

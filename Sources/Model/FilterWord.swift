@@ -1,6 +1,7 @@
 /// What can follow `is:`; each stands for a filter made of the others.
 package enum FilterWord: String, CaseIterable, Sendable {
-    case active, waiting, finished, unfinished, stuck, failed, attention, unacked, acked, root, child
+    case active, waiting, finished, unfinished, stuck, failed, attention
+    case unacked, acked, root, child
 
     /// A job older than this many milliseconds that waits for a lock counts as stuck.
     static let longWait: Int64 = 300_000

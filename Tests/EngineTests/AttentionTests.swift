@@ -25,7 +25,7 @@ struct AttentionTests {
         return rows.map(\.job.id)
     }
 
-    @Test("A failure raises an event; an acknowledgement clears its flag; a filter finds the others")
+    @Test("A failure raises an event; ack clears its flag; a filter finds the un-acked")
     func failure() throws {
         backend.script("b", .fails(.scripted("broken"), after: 10), .done(after: 10))
         let bench = try bench()

@@ -158,8 +158,9 @@ struct JobJSONTests {
         ]
         let members = JobJSON.detail(detail).members
         #expect(
-            members.suffix(7).map(\.key) == [
+            members.suffix(8).map(\.key) == [
                 "parameters", "steps", "journal", "log", "logCount", "tree", "locks",
+                "attention",
             ]
         )
         let text = JobJSON.detail(detail).text

@@ -33,7 +33,9 @@ struct JournalPlaceTests {
 
     @Test(
         "a moment is found by halving",
-        arguments: [(-1, 0), (0, 0), (1, 1), (20_000, 20), (20_500, 21), (49_000, 49), (50_000, 50)]
+        arguments: [
+            (-1, 0), (0, 0), (1, 1), (20_000, 20), (20_500, 21), (49_000, 49), (50_000, 50),
+        ]
     )
     func place(_ milliseconds: Int64, _ expected: Int64) throws {
         let store = try SQLiteStore()

@@ -53,7 +53,10 @@ struct ActionRun {
             let numbers = try desk.write(requests)
             try report(try desk.outcomes(of: numbers), action)
         } else {
-            for job in jobs { try refuseHopeless(action, job) }
+            let standing = try desk.site.gate(desk.store).standing()
+            for job in jobs where standing.refusal(action.right, account: job.account) == nil {
+                try refuseHopeless(action, job)
+            }
             let written = try desk.write(requests)
             for (job, request) in zip(jobs, written) {
                 if case .failure(let refusal) = request {

@@ -10,10 +10,10 @@ struct AuditCommand: ParsableCommand {
         commandName: "audit",
         abstract: "Show what people did: who, when, what, why, before and after; refused, too.",
         discussion: """
-            Each line is bound to the one before it by a digest. --verify tells whether a line was \
-            changed or removed since (exit 1), and prints the newest digest; kept elsewhere and \
-            given to --expect, it shows that nothing before it was rewritten either. Submitted jobs \
-            stand in the journal with their users; refused submissions stand here.
+            Each line is bound to the one before it by a digest. --verify tells whether a line \
+            was changed or removed since (exit 1), and prints the newest digest; kept elsewhere \
+            and given to --expect, it shows that nothing before it was rewritten either. \
+            Submitted jobs stand in the journal with their users; refused submissions stand here.
             """
     )
 

@@ -20,9 +20,8 @@ struct EventFollow {
             let now = WallClock(on: store).now()
             let events = try store.read { try $0.events(after: place, limit: Self.pageSize) }
             if let first = events.first?.entry.sequence, first > place + 1 {
-                StandardError.say(
-                    "\(first - place - 1) older lines of the journal have been removed with their jobs"
-                )
+                let count = first - place - 1
+                StandardError.say("\(count) older lines of the journal went with their jobs")
             }
             for event in events where event.fits(filter, at: now) {
                 StandardOutput.line(isJSON ? JobJSON.event(event).text : line(event))

@@ -41,7 +41,7 @@ struct JobsCommand: ParsableCommand {
 
     @Flag(
         name: .customLong("follow"),
-        help: "Go on with a line for each move of a job, once and in order; with --json, only these."
+        help: "Go on with a line for each move of a job, once and in order; --json: only these."
     )
     var isFollowing = false
 

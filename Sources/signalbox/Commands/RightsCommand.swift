@@ -9,11 +9,11 @@ struct RightsCommand: ParsableCommand {
         commandName: "rights",
         abstract: "Show who you are here, what you may do, and who may do the rest.",
         discussion: """
-            Roles are viewer, operator and admin. They are given by “roles” in the configuration of \
-            an admin, and kept in the store from then on: roles: {alice: admin, "@ops": operator, \
-            bob: {role: operator, accounts: [dev]}, "*": viewer}. Root and the owner of the store's \
-            file are admins, whatever is said. Until roles are given, whoever may write the file is \
-            an operator.
+            Roles are viewer, operator and admin. They are given by “roles” in the configuration \
+            of an admin, and kept in the store from then on: roles: {alice: admin, "@ops": \
+            operator, bob: {role: operator, accounts: [dev]}, "*": viewer}. Root and the owner of \
+            the store's file are admins, whatever is said. Until roles are given, whoever may \
+            write the file is an operator.
             """
     )
 
@@ -32,10 +32,12 @@ struct RightsCommand: ParsableCommand {
         let line = "\(standing.user) is \(standing.role.rawValue)\(accounts): \(standing.because)"
         StandardOutput.line(paper.safe(line))
         var table = Table(
-            [.init("RIGHT"), .init("MAY")] + UserRole.allCases.map { .init($0.rawValue.uppercased()) }
+            [.init("RIGHT"), .init("MAY")]
+                + UserRole.allCases.map { .init($0.rawValue.uppercased()) }
         )
         for rule in Right.rules {
-            let isMine = standing.refusal(rule.right, account: standing.accounts?.first ?? "") == nil
+            let account = standing.accounts?.first ?? ""
+            let isMine = standing.refusal(rule.right, account: account) == nil
             table.add(
                 [.init(rule.right.rawValue), .init(rule.meaning, isMine ? .none : .faint)]
                     + UserRole.allCases.map { .init($0 >= rule.role ? "yes" : "-") }

@@ -54,6 +54,12 @@ enum Login {
         return parts.joined(separator: ", ")
     }
 
+    /// The permissions of a file; nil if there is none.
+    static func mode(of path: String) -> mode_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
+    }
+
     /// The number of the user who owns a file; nil if there is none.
     static func owner(of path: String) -> UInt32? {
         var status = stat()

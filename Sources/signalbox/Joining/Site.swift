@@ -97,6 +97,8 @@ struct Site: Sendable {
     /// Opens the hypervisor for work; its log belongs to this process from then on.
     func openHypervisor(tick: Int64?) throws -> SimulatedHypervisor {
         let fresh = hasHypervisor ? nil : try readScenario(scenario)
+        // Who may look at the store, may look at what belongs to it.
+        defer { _ = Login.mode(of: storePath).map { chmod(hypervisorPath, $0 & 0o644 | 0o600) } }
         return try SimulatedHypervisor(
             log: hypervisorPath,
             inventory: fresh?.inventory ?? Inventory(),
