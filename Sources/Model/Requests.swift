@@ -10,6 +10,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var dueAt: Timestamp?
     /// Jobs that must have completed before.
     package var after: [JobID]
+    /// What becomes of it if one of those does not complete; nil is ``AfterFailure/fail``.
+    package var afterFailure: AfterFailure?
     /// The caller's own name for the request: the same name twice is one job.
     package var key: String?
     /// Larger is sooner.
@@ -20,6 +22,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var account: String
     /// What to do when a lock is held; nil takes the kind's own policy.
     package var lockPolicy: LockPolicy?
+    /// Whether it may share the job of an equal order that has not begun; nil is as its kind has it.
+    package var coalesces: Bool?
     /// The job that is tried again.
     package var retryOf: JobID?
 
@@ -106,6 +110,8 @@ package enum RequestOutcome: Hashable, Codable, Sendable {
     case accepted(JobID)
     /// The same key was used before: the job that exists.
     case existing(JobID)
+    /// An equal order waits already: the job that stands for both.
+    case joined(JobID)
     /// Refused, and why.
     case refused(String)
     /// There is no such job.

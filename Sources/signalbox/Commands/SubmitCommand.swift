@@ -144,6 +144,12 @@ extension SubmitCommand {
         case .existing(let known):
             id = known
             StandardError.say("\(known) was submitted with this key before")
+        case .joined(let known):
+            id = known
+            StandardError.say(
+                "\(known) waits to do just that and stands for both; --no-coalesce makes a job of "
+                    + "its own"
+            )
         case .refused(let why): throw Complaint(.refused, why)
         case .notFound(let what): throw Complaint(.notFound, what)
         }
