@@ -73,6 +73,7 @@ enum SubmissionCheck {
             return "a job can come after at most \(SubmissionLimits.prerequisites) others; "
                 + "have some of them end in one job that does nothing (noop), and wait for that"
         }
+        if let refusal = Priority.refusal(submission.priority) { return refusal }
         guard let key = submission.key else { return nil }
         if key.isEmpty { return "a key must not be empty; leave it out instead" }
         if key.utf8.count > SubmissionLimits.keyBytes {

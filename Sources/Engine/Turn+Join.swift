@@ -64,11 +64,4 @@ extension Turn {
             if entry.before != nil { unjoinable.append((signature, entry.id)) }
         }
     }
-
-    /// Changes how urgent a job is; what waits for a slot in its lane is looked at anew.
-    func setPriority(of entry: Entry, _ priority: Int) {
-        entry.job.priority = priority
-        entry.isDirty = true
-        if entry.isEnqueued { schedule(lane: entry.job.lane) }
-    }
 }

@@ -36,10 +36,28 @@ package struct JobLink: Hashable, Sendable {
     }
 }
 
+/// How urgent jobs are: larger is sooner, 0 is usual.
+package enum Priority {
+    /// What may be asked for.
+    package static let range = -1000...1000
+
+    /// Why a priority makes no sense; nil if it does.
+    package static func refusal(_ priority: Int) -> String? {
+        range.contains(priority)
+            ? nil
+            : "a priority is a whole number from \(range.lowerBound) to \(range.upperBound), "
+                + "not \(priority)"
+    }
+}
+
 /// The bounds of what a submission may name.
 package enum SubmissionLimits {
     /// How many jobs a job may come after.
     package static let prerequisites = 1000
+    /// How many jobs one sequence may have, those of its groups included.
+    package static let sequence = 1000
+    /// How deep groups may stand in each other.
+    package static let sequenceDepth = 8
     /// How many orders may be submitted at once.
     package static let orders = 10_000
     /// The longest key, in bytes.

@@ -150,7 +150,7 @@ extension SubmitCommand {
                 "\(known) waits to do just that and stands for both; --no-coalesce makes a job of "
                     + "its own"
             )
-        case .refused(let why): throw Complaint(.refused, why)
+        case .done(let why), .refused(let why): throw Complaint(.refused, why)
         case .notFound(let what): throw Complaint(.notFound, what)
         }
         if try !desk.isEngineAlive() {
