@@ -27,7 +27,8 @@ extension EngineBench {
         try turn(inbox)
         switch outcome {
         case .accepted(let id), .existing(let id), .joined(let id): return id
-        case .refused(let text), .notFound(let text): throw Failure.scripted(text)
+        case .done(let text), .refused(let text), .notFound(let text):
+            throw Failure.scripted(text)
         }
     }
 }

@@ -53,7 +53,8 @@ struct PromiseTests {
     @Test("An end action is rebuilt from the store: killed while it waits, it still runs once")
     func endAction() throws {
         let backend = ScriptedBackend()
-        backend.script("end", .fails(.scripted("busy", kind: .transient), after: 10))
+        let busy = Failure.scripted("busy", kind: .transient)
+        backend.script("end", .fails(busy, after: 10), .done(after: 10))
         let bench = try EngineBench(backend, kinds: kinds)
         let job = try bench.submit("ending")
         try bench.run(for: 500)
