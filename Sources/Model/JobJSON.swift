@@ -31,8 +31,8 @@ package enum JobJSON {
 
     /// Everything about one job: its keys, and more of them at its end.
     ///
-    /// These are `parameters, steps, journal, log, logCount, tree, locks, prerequisites, dependents,
-    /// afterFailure`. Secrets are masked.
+    /// These are `parameters, steps, journal, log, logCount, tree, locks, prerequisites,
+    /// dependents, afterFailure`. Secrets are masked.
     package static func detail(
         _ detail: JobDetail,
         profile: Vocabulary.Profile = .csStrict

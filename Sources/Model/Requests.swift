@@ -22,7 +22,7 @@ package struct Submission: Hashable, Codable, Sendable {
     package var account: String
     /// What to do when a lock is held; nil takes the kind's own policy.
     package var lockPolicy: LockPolicy?
-    /// Whether it may share the job of an equal order that has not begun; nil is as its kind has it.
+    /// Whether it may share the job of an equal order that has not begun; nil is up to its kind.
     package var coalesces: Bool?
     /// The job that is tried again.
     package var retryOf: JobID?

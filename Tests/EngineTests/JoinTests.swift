@@ -88,7 +88,7 @@ struct JoinTests {
     ]
 
     @Test(
-        "Another kind, target, parameter, account, lock policy, time, prerequisite or key is not equal",
+        "Another kind, target, parameter, account, lock policy, time, prerequisite, key: not equal",
         arguments: Self.others.indices,
         [false, true]
     )

@@ -86,7 +86,7 @@ struct KeyTests {
     }
 
     @Test(
-        "The same key twice is one job, whenever and however urgently it is asked for, in any state",
+        "Same key twice is one job, whenever and however urgently it is asked for, in any state",
         arguments: [0, 1000] as [Int64],
         ["in-process", "outside"]
     )

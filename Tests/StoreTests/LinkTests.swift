@@ -90,7 +90,7 @@ struct LinkTests {
     }
 
     @Test(
-        "newer jobs that wait to be planned count if they may be near: same target, or another type",
+        "newer jobs that wait for a plan count if they may be near: same target, or another type",
         arguments: [("vm", "web-2", false), ("vm", "web-1", true), ("", "", true)]
     )
     func unplanned(_ type: String, _ name: String, _ counts: Bool) throws {

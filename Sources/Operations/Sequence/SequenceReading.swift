@@ -138,7 +138,7 @@ package struct Place: Hashable, Sendable {
         return fields
     }
 
-    /// A text; numbers and words count as such. Nil if it is not there.
+    /// A text, as which numbers and words count too; nil if it is not there.
     package func text(_ fields: [String: JSONValue], _ name: String) throws(Failure) -> String? {
         guard let value = fields[name], value != .null else { return nil }
         return try inner(name).text(value)
