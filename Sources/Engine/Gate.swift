@@ -53,6 +53,48 @@ package struct Gate: Sendable {
         }
     }
 
+    /// Writes so many jobs down in one transaction; each may come after those before it.
+    ///
+    /// If one is refused none is written, and its outcome is the last.
+    package func submit(
+        _ count: Int,
+        chance: inout SeededChance,
+        at now: Timestamp,
+        _ submission: (Int, [RequestOutcome]) throws -> Submission
+    ) throws -> [RequestOutcome] {
+        do {
+            return try store.write(as: nil) { tx in
+                var outcomes: [RequestOutcome] = []
+                for place in 0..<count {
+                    let next = signed(try submission(place, outcomes))
+                    if let refusal = try refusal(next, tx) {
+                        throw Undone(outcomes: outcomes + [.refused(refusal)], forbidden: next)
+                    }
+                    let made = try OutsideSubmission.insert(
+                        next,
+                        into: tx,
+                        chance: &chance,
+                        at: now
+                    )
+                    outcomes.append(made)
+                    if case .refused = made { throw Undone(outcomes: outcomes) }
+                }
+                return outcomes
+            }
+        } catch let undone as Undone {
+            if let forbidden = undone.forbidden {
+                _ = try store.write(as: nil) { try refuse(forbidden, $0, at: now) }
+            }
+            return undone.outcomes
+        }
+    }
+
+    /// One of many jobs was refused, so that none is written.
+    private struct Undone: Error {
+        var outcomes: [RequestOutcome]
+        var forbidden: Submission?
+    }
+
     /// Writes requests down in one transaction, those that are refused into the audit only.
     ///
     /// - Returns: the number of each, under which its outcome will be found, or why it was refused.

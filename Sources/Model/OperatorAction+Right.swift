@@ -10,6 +10,7 @@ extension OperatorAction {
         case .retry: .retry
         case .resolve: .resolve
         case .acknowledge: .acknowledge
+        case .prioritize: .priority
         }
     }
 }

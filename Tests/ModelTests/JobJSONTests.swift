@@ -158,9 +158,9 @@ struct JobJSONTests {
         ]
         let members = JobJSON.detail(detail).members
         #expect(
-            members.suffix(8).map(\.key) == [
+            members.suffix(11).map(\.key) == [
                 "parameters", "steps", "journal", "log", "logCount", "tree", "locks",
-                "attention",
+                "prerequisites", "dependents", "afterFailure", "attention",
             ]
         )
         let text = JobJSON.detail(detail).text

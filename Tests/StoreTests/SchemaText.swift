@@ -230,6 +230,11 @@ enum SchemaText {
         BEGIN
             SELECT RAISE(FAIL, 'the audit is never changed');
         END
+        CREATE TABLE joinable (
+            signature INTEGER NOT NULL,
+            job INTEGER NOT NULL,
+            PRIMARY KEY (signature, job)
+        ) STRICT, WITHOUT ROWID
         CREATE INDEX job_unacknowledged ON job (id) WHERE attention = 1
         CREATE TABLE audit_anchor (
             sequence INTEGER NOT NULL,

@@ -12,6 +12,7 @@ enum ActionRules {
         case .retry: retryRefusal(of: job)
         case .resolve(let resolution): resolveRefusal(resolution, of: job)
         case .acknowledge: acknowledgeRefusal(of: job)
+        case .prioritize: job.state.isTerminal ? ended(job) : nil
         }
     }
 
@@ -73,6 +74,7 @@ extension OperatorAction {
         case .resolve(.skip): "Skip the failed undo"
         case .resolve(.giveUp): "Give the undo up"
         case .acknowledge: "Acknowledge"
+        case .prioritize(let priority): "Priority \(priority)"
         }
     }
 
@@ -89,13 +91,14 @@ extension OperatorAction {
         case .resolve(.skip): "Leaves the failed undo out and goes on with the others."
         case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
         case .acknowledge: "Notes that you know of it. Nothing happens to the job."
+        case .prioritize: "Changes how soon it gets the next slot that it waits for."
         }
     }
 
     /// Whether what it does cannot be taken back.
     var isDangerous: Bool {
         switch self {
-        case .retry, .resolve(.retry), .acknowledge: false
+        case .retry, .resolve(.retry), .acknowledge, .prioritize: false
         default: true
         }
     }
@@ -111,6 +114,7 @@ extension OperatorAction {
         case .resolve(.skip): "S"
         case .resolve(.giveUp): "P"
         case .acknowledge: "K"
+        case .prioritize: "#"
         }
     }
 

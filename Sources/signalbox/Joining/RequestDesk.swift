@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Model
+import Operations
 import Store
 
 /// Hands requests to whatever engine owns the store, through rows that outlive everybody.
@@ -13,10 +14,28 @@ struct RequestDesk {
 
     /// Writes a job down; it is durable when this returns.
     func submit(_ submission: Submission) throws -> RequestOutcome {
+        let outcomes = try submit(1) { _, _ in submission }
+        return outcomes.first ?? .refused("nothing was submitted")
+    }
+
+    /// Writes so many jobs down in one transaction; each may come after those before it.
+    ///
+    /// If one is refused nothing is written, and its outcome is the last.
+    func submit(
+        _ count: Int,
+        _ submission: (Int, [RequestOutcome]) throws -> Submission
+    ) throws -> [RequestOutcome] {
         var system = SystemRandomNumberGenerator()
         var chance = SeededChance(seed: system.next())
         let now = WallClock(on: store).now()
-        return try site.gate(store).submit(submission, chance: &chance, at: now)
+        return try site.gate(store).submit(count, chance: &chance, at: now) { place, outcomes in
+            var next = try submission(place, outcomes)
+            // Only here, where the kinds are known.
+            if next.coalesces == nil {
+                next.coalesces = StandardKinds.coalescing.contains(next.kind)
+            }
+            return next
+        }
     }
 
     /// A request that was written down, or was refused before.
