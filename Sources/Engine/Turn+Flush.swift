@@ -17,6 +17,7 @@ extension Turn {
         if !locks.granted.isEmpty { try tx.grant(locks.granted, at: now) }
         if !archived.isEmpty { try flushArchived() }
         if !journal.isEmpty { try tx.append(journal) }
+        if !audit.isEmpty { try tx.append(audit) }
         if !logs.isEmpty { try tx.append(logs) }
         for (job, text) in results { try tx.setResult(text, of: job) }
         if !finishedRequests.isEmpty { try tx.finish(finishedRequests) }

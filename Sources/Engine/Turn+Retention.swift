@@ -34,6 +34,19 @@ extension Turn {
         )
     }
 
+    /// Nothing of an archived job changes; it can be tried again, and pinned.
+    static func refusalOfArchived(
+        _ entry: Entry,
+        _ action: OperatorAction
+    ) -> RequestOutcome? {
+        switch action {
+        case .retry, .pin, .unpin: nil
+        default:
+            entry.isArchived
+                ? .refused("\(entry.id) has ended (\(entry.state.word)) and is archived") : nil
+        }
+    }
+
     /// Keeps a job for longer than retention would, or no longer.
     func pin(_ entry: Entry, by user: String, reason: String) throws -> RequestOutcome {
         try tx.pin(entry.id, root: entry.job.rootID, Pin(by: user, at: now, reason: reason))

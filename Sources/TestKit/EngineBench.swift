@@ -23,6 +23,7 @@ package final class EngineBench {
     private let kinds: [any JobKind]
     private let seed: UInt64
     private let logLevel: LogLevel
+    private let retention: Retention?
     private let connect: () -> any Backend
     private var engines = 0
 
@@ -35,6 +36,7 @@ package final class EngineBench {
         seed: UInt64 = 1,
         store temporary: TemporaryStore? = nil,
         logLevel: LogLevel = .debug,
+        retention: Retention? = nil,
         spoil: (any JobStore) -> any JobStore = { $0 },
         connect: @escaping () -> any Backend
     ) throws {
@@ -42,6 +44,7 @@ package final class EngineBench {
         self.kinds = kinds
         self.seed = seed
         self.logLevel = logLevel
+        self.retention = retention
         self.connect = connect
         store = CrashingStore(spoil(self.temporary.store))
         line = LossyBackend(connect())
@@ -49,7 +52,7 @@ package final class EngineBench {
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: 0, logLevel),
+            settings: Self.settings(seed: seed, number: 0, logLevel, retention),
             at: clock.now()
         )
     }
@@ -64,15 +67,18 @@ package final class EngineBench {
     private static func settings(
         seed: UInt64,
         number: Int,
-        _ logLevel: LogLevel
+        _ logLevel: LogLevel,
+        _ retention: Retention?
     ) -> EngineSettings {
-        EngineSettings(
+        var settings = EngineSettings(
             process: Int32(1000 + number),
             machine: "test",
             bootID: "boot",
             logLevel: logLevel,
             seed: seed &+ UInt64(number)
         )
+        settings.retention = retention
+        return settings
     }
 
     /// Another engine on the same store, which owns it from now on; the present one is kept by the
@@ -84,7 +90,7 @@ package final class EngineBench {
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: engines, logLevel),
+            settings: Self.settings(seed: seed, number: engines, logLevel, retention),
             at: clock.now()
         )
         self.line = line
@@ -147,7 +153,8 @@ package final class EngineBench {
         change(&submission)
         switch try submit(submission) {
         case .accepted(let id), .existing(let id): return id
-        case .refused(let text), .notFound(let text): throw Failure.scripted(text)
+        case .done(let text), .refused(let text), .notFound(let text):
+            throw Failure.scripted(text)
         }
     }
 
@@ -158,9 +165,14 @@ package final class EngineBench {
         _ job: JobID,
         by user: String = "ann"
     ) throws -> RequestOutcome {
+        try ask(OperatorRequest(action, job: job, by: user))
+    }
+
+    /// Makes a request in a turn of its own.
+    @discardableResult
+    package func ask(_ request: OperatorRequest) throws -> RequestOutcome {
         let answer = Answer()
         var inbox = Inbox()
-        let request = OperatorRequest(action, job: job, by: user)
         let reply: RequestReply = { answer.set($0) }
         inbox.requests = [(request, reply)]
         try turn(inbox)
@@ -198,6 +210,11 @@ package final class EngineBench {
     /// The children of a job's step, oldest first.
     package func children(_ id: JobID, step: Int = 0) throws -> [JobID] {
         try store.read { try $0.children(of: id, step: step) }
+    }
+
+    /// The audit, oldest first; of one subject if one is named.
+    package func audit(_ subject: Subject? = nil) throws -> [AuditEntry] {
+        try store.read { try $0.audit(of: subject?.description, after: 0, limit: 10_000) }
     }
 
     /// The texts of a job's log.

@@ -15,7 +15,8 @@ struct JobCommand: ParsableCommand {
         subcommands: [
             ShowCommand.self, TreeCommand.self, LogCommand.self, EventsCommand.self,
             WhyCommand.self, WaitCommand.self, CancelCommand.self, AbortCommand.self,
-            AbandonCommand.self, RetryCommand.self, ResolveCommand.self,
+            AbandonCommand.self, RetryCommand.self, ResolveCommand.self, PinCommand.self,
+            UnpinCommand.self,
         ]
     )
 }
