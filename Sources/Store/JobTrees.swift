@@ -34,7 +34,8 @@ extension SQLiteReader {
         folded: String,
         _ body: (JobID, Int) throws -> Bool
     ) throws -> Bool {
-        try run(Self.branchSQL(in: place), [.number(root.number), .text(folded)], isUsual: true) { row in
+        try run(Self.branchSQL(in: place), [.number(root.number), .text(folded)], isUsual: true) {
+            row in
             let id = row.readJob()
             return try body(id, row.readInt())
         }

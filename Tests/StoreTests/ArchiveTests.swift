@@ -26,7 +26,10 @@ struct ArchiveTests {
         try store.write { tx in
             try tx.insert(jobs, ofStep: nil)
             for stored in jobs {
-                let step = StepRecord(index: 0, step: Step("boot", .operation(Operation("x", on: "y"))))
+                let step = StepRecord(
+                    index: 0,
+                    step: Step("boot", .operation(Operation("x", on: "y")))
+                )
                 try tx.save([(stored.job.id, step)])
                 try tx.append([
                     JournalEntry(

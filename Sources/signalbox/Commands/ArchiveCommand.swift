@@ -61,12 +61,15 @@ struct ArchiveStatusCommand: ParsableCommand {
         ])
         table.print(on: try global.paper())
         StandardOutput.line("")
-        let kept = retention.archiveAge == nil ? "for ever" : "for \(Self.age(retention.archiveAge))"
+        let kept =
+            retention.archiveAge == nil ? "for ever" : "for \(Self.age(retention.archiveAge))"
         StandardOutput.line(
             "At most \(retention.maxJobs) ended jobs stay out of the archive; it keeps jobs "
                 + "\(kept), at most \(retention.maxArchived)."
         )
-        StandardOutput.line(archive.pinned == 1 ? "1 job is pinned." : "\(archive.pinned) jobs are pinned.")
+        StandardOutput.line(
+            archive.pinned == 1 ? "1 job is pinned." : "\(archive.pinned) jobs are pinned."
+        )
     }
 
     private static func age(_ age: Int64?) -> String { age.map(Span.exact) ?? "never" }
