@@ -6,7 +6,7 @@ enum SQLValue: Hashable {
     case number(Int64)
 }
 
-/// A filter as a condition on `job`, or on its table in the archive, true exactly where ``Model/Filter/matches(_:at:)`` is.
+/// A filter as a condition on `job`, true exactly where ``Model/Filter/matches(_:at:)`` is.
 ///
 /// Every part is true or false and never NULL, so that “not” means what it says.
 struct FilterSQL {

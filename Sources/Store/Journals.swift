@@ -33,7 +33,8 @@ extension SQLiteReader {
         let filter = id == nil ? "" : "job = ? AND "
         let place = try id.map(place(of:)) ?? .hot
         let sql = """
-            SELECT \(columns) FROM \(place.prefix)journal WHERE \(filter)sequence > ? ORDER BY sequence LIMIT ?
+            SELECT \(columns) FROM \(place.prefix)journal
+            WHERE \(filter)sequence > ? ORDER BY sequence LIMIT ?
             """
         return try query(sql) { query in
             if let id { query.bind(id) }
