@@ -104,9 +104,11 @@ extension SQLiteReader {
     }
 
     func prerequisites(of id: JobID) throws -> [JobID] {
-        try ids("SELECT prerequisite FROM dependency WHERE job = ? ORDER BY prerequisite") {
-            $0.bind(id)
-        }
+        let sql = """
+            SELECT prerequisite FROM dependency WHERE job = ?1
+            UNION ALL SELECT prerequisite FROM archived_dependency WHERE job = ?1 ORDER BY 1
+            """
+        return try ids(sql) { $0.bind(id) }
     }
 
     func dependedOn() throws -> [JobID] { try ids(EngineSQL.dependedOn) { _ in } }

@@ -17,6 +17,10 @@ extension SQLiteReader {
             limit: StoreLimits.detailRows
         )
         detail.tickets = try lockLines(tickets(of: [id]))
+        let links = try links(of: [id])[id] ?? JobLinks()
+        detail.prerequisites = links.prerequisites
+        detail.dependents = links.dependents
+        detail.afterFailure = stored.extra.afterFailure
         return detail
     }
 

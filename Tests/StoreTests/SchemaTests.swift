@@ -15,7 +15,7 @@ struct SchemaTests {
         #expect(text == SchemaText.newest)
     }
 
-    @Test("versions only grow")
+    @Test("versions grow, and none is there twice")
     func versions() {
         let versions = Migration.all.map(\.version)
         #expect(versions == Set(versions).sorted())

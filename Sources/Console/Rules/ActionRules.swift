@@ -13,6 +13,7 @@ enum ActionRules {
         case .resolve(let resolution): resolveRefusal(resolution, of: job)
         case .pin: job.pin.map { "\($0.by) has pinned it already" }
         case .unpin: job.pin == nil ? "it is not pinned" : nil
+        case .prioritize: job.state.isTerminal ? ended(job) : nil
         }
     }
 
@@ -66,6 +67,7 @@ extension OperatorAction {
         case .resolve(.giveUp): "Give the undo up"
         case .pin: "Pin"
         case .unpin: "Unpin"
+        case .prioritize(let priority): "Priority \(priority)"
         }
     }
 
@@ -83,13 +85,14 @@ extension OperatorAction {
         case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
         case .pin: "Keeps the job and its tree for as long as it is pinned."
         case .unpin: "Leaves the job and its tree to retention again."
+        case .prioritize: "Changes how soon it gets the next slot that it waits for."
         }
     }
 
     /// Whether what it does cannot be taken back.
     var isDangerous: Bool {
         switch self {
-        case .retry, .resolve(.retry), .pin, .unpin: false
+        case .retry, .resolve(.retry), .pin, .unpin, .prioritize: false
         default: true
         }
     }
@@ -106,6 +109,7 @@ extension OperatorAction {
         case .resolve(.giveUp): "P"
         case .pin: "K"
         case .unpin: "L"
+        case .prioritize: "#"
         }
     }
 

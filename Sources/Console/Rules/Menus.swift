@@ -89,6 +89,7 @@ extension OperatorAction {
         case .resolve(.giveUp): "undo nothing more and end it"
         case .pin: "keep it for longer than the others"
         case .unpin: "leave it to retention again"
+        case .prioritize: "sooner or later at its next slot"
         }
     }
 }
