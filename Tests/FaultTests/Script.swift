@@ -69,7 +69,11 @@ struct Script {
 
     /// Plays the script with that fault, or with none.
     mutating func play(_ fault: DiskFault?, counting kind: DiskFault.Kind) {
-        faulty_disk_arm((fault?.kind ?? kind).raw, fault?.call ?? -1, fault?.isLasting == true ? 1 : 0)
+        faulty_disk_arm(
+            (fault?.kind ?? kind).raw,
+            fault?.call ?? -1,
+            fault?.isLasting == true ? 1 : 0
+        )
         for kind in ["plain", "broken", "parent", "stubborn"] {
             attempt { script in
                 guard case .accepted(let id) = try script.submit(kind) else { return }
