@@ -1,7 +1,7 @@
 /// What can follow `is:`; each stands for a filter made of the others.
 package enum FilterWord: String, CaseIterable, Sendable {
     case active, waiting, finished, unfinished, stuck, failed, attention
-    case unacked, acked, root, child
+    case unacked, acked, root, child, pinned, archived
 
     /// A job older than this many milliseconds that waits for a lock counts as stuck.
     static let longWait: Int64 = 300_000
@@ -20,6 +20,8 @@ package enum FilterWord: String, CaseIterable, Sendable {
         case .acked: .field(.attention, pattern: Attention.acked.rawValue)
         case .root: .number(.parent, .equal, 0)
         case .child: .number(.parent, .greater, 0)
+        case .pinned: .number(.pinned, .equal, 1)
+        case .archived: .number(.archived, .equal, 1)
         }
     }
 
@@ -39,6 +41,8 @@ package enum FilterWord: String, CaseIterable, Sendable {
         case .acked: "called for attention, and somebody has acknowledged it"
         case .root: "no other job made it"
         case .child: "another job made it"
+        case .pinned: "somebody pinned it: retention leaves it and its tree alone"
+        case .archived: "it was moved to the archive"
         }
     }
 

@@ -11,6 +11,7 @@ extension OperatorAction {
         case .resolve: .resolve
         case .acknowledge: .acknowledge
         case .prioritize: .priority
+        case .pin, .unpin: .pin
         }
     }
 }

@@ -56,6 +56,10 @@ package enum OperatorAction: Hashable, Codable, Sendable {
     case resolve(Resolution)
     /// Note that somebody knows of what calls for attention.
     case acknowledge
+    /// Keep it for longer than retention would.
+    case pin
+    /// Leave it to retention again.
+    case unpin
     /// Make it more or less urgent.
     case prioritize(Int)
 
@@ -66,6 +70,8 @@ package enum OperatorAction: Hashable, Codable, Sendable {
         case .retry: "retry"
         case .resolve(let resolution): "resolve " + resolution.rawValue
         case .acknowledge: "acknowledge"
+        case .pin: "pin"
+        case .unpin: "unpin"
         case .prioritize(let priority): "priority \(priority)"
         }
     }

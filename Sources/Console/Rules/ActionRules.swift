@@ -12,6 +12,8 @@ enum ActionRules {
         case .retry: retryRefusal(of: job)
         case .resolve(let resolution): resolveRefusal(resolution, of: job)
         case .acknowledge: acknowledgeRefusal(of: job)
+        case .pin: job.pin.map { "\($0.by) has pinned it already" }
+        case .unpin: job.pin == nil ? "it is not pinned" : nil
         case .prioritize: job.state.isTerminal ? ended(job) : nil
         }
     }
@@ -74,6 +76,8 @@ extension OperatorAction {
         case .resolve(.skip): "Skip the failed undo"
         case .resolve(.giveUp): "Give the undo up"
         case .acknowledge: "Acknowledge"
+        case .pin: "Pin"
+        case .unpin: "Unpin"
         case .prioritize(let priority): "Priority \(priority)"
         }
     }
@@ -91,6 +95,8 @@ extension OperatorAction {
         case .resolve(.skip): "Leaves the failed undo out and goes on with the others."
         case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
         case .acknowledge: "Notes that you know of it. Nothing happens to the job."
+        case .pin: "Keeps the job and its tree for as long as it is pinned."
+        case .unpin: "Leaves the job and its tree to retention again."
         case .prioritize: "Changes how soon it gets the next slot that it waits for."
         }
     }
@@ -98,7 +104,7 @@ extension OperatorAction {
     /// Whether what it does cannot be taken back.
     var isDangerous: Bool {
         switch self {
-        case .retry, .resolve(.retry), .acknowledge, .prioritize: false
+        case .retry, .resolve(.retry), .acknowledge, .pin, .unpin, .prioritize: false
         default: true
         }
     }
@@ -113,7 +119,9 @@ extension OperatorAction {
         case .resolve(.retry): "U"
         case .resolve(.skip): "S"
         case .resolve(.giveUp): "P"
-        case .acknowledge: "K"
+        case .acknowledge: "N"
+        case .pin: "K"
+        case .unpin: "L"
         case .prioritize: "#"
         }
     }

@@ -90,6 +90,8 @@ extension OperatorAction {
         case .resolve(.skip): "leave it out, go on with the others"
         case .resolve(.giveUp): "undo nothing more and end it"
         case .acknowledge: "you know of it"
+        case .pin: "keep it for longer than the others"
+        case .unpin: "leave it to retention again"
         case .prioritize: "sooner or later at its next slot"
         }
     }

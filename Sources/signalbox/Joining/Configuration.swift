@@ -25,9 +25,12 @@ struct Configuration: Sendable {
     /// Who may do what; nil if nothing is said.
     var roles: [RoleLine]?
 
+    /// How long jobs that ended are kept.
+    var retention = Retention.standard
+
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots", "roles",
+        "slots", "retention", "roles",
     ]
 
     /// Reads the file; a missing one is an error only if it was asked for.
@@ -75,6 +78,7 @@ struct Configuration: Sendable {
             logLevel = level
         case "roles": roles = try RoleReading.read(value, path)
         case "slots": slots = try lanes(value, place)
+        case "retention": retention = try RetentionReader(path: path).read(value, place)
         default:
             let known = Self.keys.joined(separator: ", ")
             throw Complaint(.usage, "\(place): there is no key “\(name)”; there are \(known)")
