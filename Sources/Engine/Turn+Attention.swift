@@ -29,7 +29,7 @@ extension Turn {
         var next = entry.job.retryOf
         for _ in 0..<Self.attemptsLookedAt {
             // An earlier attempt may have been archived; what is older is archived then, too.
-            guard let id = next, let old = try self.entry(id) else { return }
+            guard let id = next, let old = try self.entry(id), !old.isArchived else { return }
             if old.job.attention == .open {
                 settle(old)
                 let cause = "acknowledged: \(entry.id) did it again and completed"

@@ -213,6 +213,8 @@ package protocol StoreReader {
     func log(of id: JobID, tree: Bool, after sequence: Int64, limit: Int) throws -> [LogLine]
     /// The journal after `sequence`, of one job or of all; oldest first.
     func journal(of id: JobID?, after sequence: Int64, limit: Int) throws -> [JournalEntry]
+    /// The journal of all jobs after `sequence`, those in the archive too; oldest first.
+    func wholeJournal(after sequence: Int64, limit: Int) throws -> [JournalEntry]
     /// The number of the newest line that the journal ever had; 0 if it had none.
     func journalEnd() throws -> Int64
     /// The number behind which the journal's lines of `moment` and later begin.

@@ -3,7 +3,7 @@ package import Model
 extension StoreReader {
     /// Journal lines behind `sequence` with their jobs, oldest first; at most `limit`.
     package func events(after sequence: Int64, limit: Int) throws -> [JobEvent] {
-        let entries = try journal(of: nil, after: sequence, limit: limit)
+        let entries = try wholeJournal(after: sequence, limit: limit)
         let ids = Set(entries.map(\.job)).sorted()
         let jobs = Dictionary(try shownJobs(ids).map { ($0.id, $0) }) { first, _ in first }
         return entries.map { JobEvent($0, job: jobs[$0.job]) }
@@ -11,6 +11,16 @@ extension StoreReader {
 }
 
 extension SQLiteReader {
+    func wholeJournal(after sequence: Int64, limit: Int) throws -> [JournalEntry] {
+        let places = try Place.allCases.map { place in
+            try journal(in: place, after: sequence, limit: limit)
+        }
+        // Hardly ever is anything of the archive so new.
+        guard places.filter({ !$0.isEmpty }).count > 1 else { return places.flatMap(\.self) }
+        let merged = places.flatMap(\.self).sorted { $0.sequence < $1.sequence }
+        return Array(merged.prefix(max(0, limit)))
+    }
+
     func shownJobs(_ ids: [JobID]) throws -> [Job] {
         try jobRows(ids.map { ($0, 0) }).map(\.job)
     }
@@ -36,7 +46,7 @@ extension SQLiteReader {
             }
         }
         while true {
-            let part = try journal(of: nil, after: low, limit: 256)
+            let part = try wholeJournal(after: low, limit: 256)
             if let first = part.firstIndex(where: { $0.at >= moment }) {
                 return part[first].sequence - 1
             }
@@ -49,11 +59,7 @@ extension SQLiteReader {
     private static let clockSlack: Int64 = 10_000
 
     private func firstMoment(after sequence: Int64) throws -> Timestamp? {
-        let sql = "SELECT at FROM journal WHERE sequence > ? ORDER BY sequence LIMIT 1"
-        return try query(sql) { query in
-            query.bind(sequence)
-            return try query.step() ? query.readTime() : nil
-        }
+        try wholeJournal(after: sequence, limit: 1).first?.at
     }
 
     func unacknowledged(limit: Int) throws -> Int {

@@ -1,6 +1,6 @@
 import Foundation
 import Model
-import Store
+@testable import Store
 import Testing
 
 @Suite("Reading the journal on")
@@ -54,6 +54,28 @@ struct JournalPlaceTests {
         try store.write { tx in try tx.append(offsets.map { Self.entry(1, at: start + $0) }) }
 
         #expect(try store.read { try $0.journalPlace(before: start + 28_800) } == 1)
+    }
+
+    @Test("lines that were archived meanwhile are not passed over", arguments: StoreKind.allCases)
+    func archived(_ kind: StoreKind) throws {
+        let store = try kind.make()
+        for number in 1...3 as ClosedRange<Int64> {
+            try store.insert([stored(number) { $0.job.state = .completed }])
+        }
+        let lines = [1, 2, 1, 3, 2].enumerated().map { place, number in
+            Self.entry(number, at: start + Int64(place) * 60_000)
+        }
+        try store.write { try $0.append(lines) }
+        let tree = EndedTree(root: JobID(2), members: [JobID(2): .completed])
+        try store.write { try $0.archive([tree], at: start) }
+
+        let events = try store.read { try $0.events(after: 1, limit: 3) }
+
+        #expect(events.map(\.entry.sequence) == [2, 3, 4])
+        #expect(events.first?.job?.id == JobID(2))
+        #expect(try store.read { try $0.events(after: 4, limit: 3) }.map(\.entry.job.number) == [2])
+        #expect(try store.read { try $0.journalPlace(before: start + 60_000) } == 1)
+        #expect(try store.read { try $0.journalPlace(before: start + 240_000) } == 4)
     }
 
     @Test("the order of the journal is that of the commits, without a gap, whoever writes")

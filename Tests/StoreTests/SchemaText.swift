@@ -305,7 +305,7 @@ enum SchemaText {
             results TEXT,
             undo_failures INTEGER NOT NULL,
             extra TEXT,
-            archived_at INTEGER NOT NULL,
+            archived_at INTEGER NOT NULL, attention INTEGER,
             PRIMARY KEY (id)
         ) STRICT
         CREATE TABLE archived_step (
