@@ -19,6 +19,7 @@ package enum OutsideSubmission {
         if let key = submission.key, let known = try tx.job(withKey: key) {
             return .existing(known)
         }
+        if let problem = PlanCheck.problem(of: submission) { return .refused(problem) }
         let known = Set(try tx.jobs(submission.after).map(\.job.id))
         if let stranger = submission.after.first(where: { !known.contains($0) }) {
             return .refused("there is no \(stranger) to wait for")
@@ -46,6 +47,8 @@ package enum OutsideSubmission {
                 cause: "accepted"
             )
         ])
+        let limits = TimeLimit.all(stored.extra.limits, of: stored.job, steps: [])
+        if let first = limits.compactMap(\.endsAt).min() { try tx.setLimit(first, of: id) }
         try tx.insertSubmitted(id, at: now)
         return .accepted(id)
     }
@@ -72,6 +75,7 @@ extension StoredJob {
         self.init(job: job)
         extra.parameters = submission.parameters
         extra.key = submission.key
+        if let limits = submission.limits { extra.limits.asked = limits }
         if let policy = submission.lockPolicy { lockPolicy = policy }
     }
 }

@@ -10,6 +10,7 @@ extension Turn {
                 return .existing(known)
             }
         }
+        if let problem = PlanCheck.problem(of: submission) { return .refused(problem) }
         for id in submission.after where try self.entry(id) == nil {
             return .refused("there is no \(id) to wait for")
         }
@@ -48,7 +49,7 @@ extension Turn {
         } catch {
             order.isTentative = true
             guard let plan = try? kinds.plan(kind: submission.kind, order) else { throw error }
-            let isLater = submission.dueAt.map { $0 > now } ?? !submission.after.isEmpty
+            let isLater = submission.dueAt.map { $0 > wall } ?? !submission.after.isEmpty
             guard try isLater || isContended(plan.locks) else { throw error }
             return plan
         }
@@ -92,6 +93,10 @@ extension Turn {
         }
         entry.stored.isPlanned = true
         entry.stored.rollbackPolicy = plan.rollbackPolicy
+        entry.stored.extra.onCrash = plan.onCrash
+        entry.stored.extra.limits.planned = plan.limits
+        entry.hasLimits =
+            !entry.stored.extra.limits.isEmpty || plan.steps.contains { $0.timeLimit != nil }
         entry.job.message = plan.summary
         entry.isDirty = true
     }
@@ -180,6 +185,8 @@ extension Turn {
             priority: old.job.priority
         )
         submission.retryOf = old.id
+        let asked = old.stored.extra.limits.asked
+        submission.limits = asked.isEmpty ? nil : asked
         let outcome = try submit(submission)
         if case .accepted(let id) = outcome, let new = try entry(id) {
             new.job.attempt = old.job.attempt + 1

@@ -31,9 +31,11 @@ package enum JobJSON {
 
     /// Everything about one job: its keys, and more of them at its end.
     ///
-    /// These are `parameters, steps, journal, log, logCount, tree, locks`. Secrets are masked.
+    /// These are `parameters, steps, journal, log, logCount, tree, locks, onCrash, limits, late`.
+    /// Secrets are masked. What is left of a limit is given if it is known what time it is.
     package static func detail(
         _ detail: JobDetail,
+        now: Timestamp? = nil,
         profile: Vocabulary.Profile = .csStrict
     ) -> JSONValue {
         let more = JSONValue.object(of: [
@@ -44,6 +46,9 @@ package enum JobJSON {
             "logCount": JSONValue(detail.logCount),
             "tree": .array(detail.tree.map(row)),
             "locks": .array(detail.tickets.map(RecordJSON.object)),
+            "onCrash": JSONValue(detail.onCrash.rawValue),
+            "limits": .array(detail.limits.map { RecordJSON.object($0, now: now) }),
+            "late": .array(detail.late.map(RecordJSON.object)),
         ])
         return .object(object(detail.job, profile: profile).members + more.members)
     }

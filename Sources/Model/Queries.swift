@@ -100,6 +100,12 @@ package struct JobDetail: Hashable, Sendable {
     package var tree: [JobRow] = []
     /// Its tickets; those it waits for come with the holders ahead of it.
     package var tickets: [LockLine] = []
+    /// What becomes of it if the engine dies while one of its steps is at work.
+    package var onCrash: CrashPolicy = .adopt
+    /// Its limits and those of its steps, with what is left of each.
+    package var limits: [TimeLimit] = []
+    /// What its operations answered too late.
+    package var late: [LateResult] = []
 
     /// A job about which nothing more is known yet.
     package init(job: Job) { self.job = job }

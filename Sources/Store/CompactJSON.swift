@@ -5,17 +5,32 @@ import Model
 struct JobDetails: Codable {
     private var excluded: [String]?
     private var failure: Failure?
+    private var onCrash: CrashPolicy?
+    private var engineStop: EngineStop?
+    private var requeues: Int?
+    private var limits: LimitSources?
 
     /// Nil if there is nothing to store.
     init?(_ extra: JobExtra) {
-        guard !extra.excluded.isEmpty || extra.failure != nil else { return nil }
+        guard
+            !extra.excluded.isEmpty || extra.failure != nil || extra.onCrash != .adopt
+                || extra.engineStop != nil || extra.requeues != 0 || !extra.limits.isEmpty
+        else { return nil }
         excluded = extra.excluded.isEmpty ? nil : extra.excluded
         failure = extra.failure
+        onCrash = extra.onCrash == .adopt ? nil : extra.onCrash
+        engineStop = extra.engineStop
+        requeues = extra.requeues == 0 ? nil : extra.requeues
+        limits = extra.limits.isEmpty ? nil : extra.limits
     }
 
     func apply(to extra: inout JobExtra) {
         extra.excluded = excluded ?? []
         extra.failure = failure
+        extra.onCrash = onCrash ?? .adopt
+        extra.engineStop = engineStop
+        extra.requeues = requeues ?? 0
+        extra.limits = limits ?? LimitSources()
     }
 
     var text: String? { CompactJSON.encode(self) }

@@ -12,6 +12,9 @@ extension SQLiteReader {
         detail.logCount = try logCount(of: id)
         detail.tree = try tree(ofRoot: stored.job.rootID, limit: StoreLimits.detailRows)
         detail.tickets = try lockLines(tickets(of: [id]))
+        detail.onCrash = stored.extra.onCrash
+        detail.limits = TimeLimit.all(stored.extra.limits, of: stored.job, steps: detail.steps)
+        detail.late = try late(of: id)
         return detail
     }
 

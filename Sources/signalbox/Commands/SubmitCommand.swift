@@ -60,6 +60,18 @@ struct SubmitCommand: ParsableCommand {
     )
     var lock: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A limit of time: queue, start, step or total; may be repeated.",
+            discussion: """
+                queue: accepted until begun; start: locks granted until begun; step: each step with \
+                its retries; total: accepted until ended. Left out, nothing is ended for its length.
+                """,
+            valueName: "name=span"
+        )
+    )
+    var limit: [String] = []
+
     @Flag(
         name: .customLong("dry-run"),
         help: "Show steps, children, locks and undo; submit nothing."
@@ -75,6 +87,7 @@ struct SubmitCommand: ParsableCommand {
     func run() throws {
         let site = try global.site()
         let order = try self.order(site)
+        _ = try LimitOption.read(limit)
         let hypervisor = try site.pictureHypervisor()
         let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor))
         let check = OrderCheck(kinds: kinds)
@@ -135,6 +148,7 @@ extension SubmitCommand {
         submission.key = key
         submission.dueAt = try at.map { try Moment.read($0, now: WallClock().now()) }
         submission.lockPolicy = try lock.map(Self.policy)
+        submission.limits = try LimitOption.read(limit)
         submission.after = try desk.store.read { reader in
             try after.map { try reader.job(named: $0) }
         }
