@@ -20,7 +20,9 @@ struct Suspects {
     ///
     /// - Returns: whether anything new is known; if not, trying again would be in vain.
     mutating func blame(_ suspect: Suspect?, for error: any Error) -> Bool {
-        guard jobs.count + requests.count < Self.limit, Self.isAboutData(error) else { return false }
+        guard jobs.count + requests.count < Self.limit, Self.isAboutData(error) else {
+            return false
+        }
         let text = String(String(describing: error).prefix(300))
         switch suspect {
         case .job(let id): return jobs.updateValue(text, forKey: id) == nil

@@ -29,7 +29,8 @@ extension SQLiteReader {
     }
 
     func late(of id: JobID) throws -> [LateResult] {
-        let sql = "SELECT at, operation, outcome, text FROM late WHERE job = ? ORDER BY at, operation"
+        let sql =
+            "SELECT at, operation, outcome, text FROM late WHERE job = ? ORDER BY at, operation"
         return try query(sql) { query in
             query.bind(id)
             var found: [LateResult] = []

@@ -2,7 +2,8 @@
 package struct StoreError: Error, CustomStringConvertible {
     /// What kind of trouble it is.
     package enum Code: Sendable {
-        case missing, empty, damaged, full, newer, notWritable, busy, notOwner, conflict, refused, other
+        case missing, empty, damaged, full, newer, notWritable, busy, notOwner, conflict, refused,
+            other
     }
 
     /// What kind of trouble it is.

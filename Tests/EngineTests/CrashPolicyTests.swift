@@ -21,29 +21,43 @@ struct CrashPolicyTests {
     }
 
     /// The job does a, then b; the engine dies in b.
-    static let matrix: [Row] = [
-        Row(policy: .adopt, point: .beforeCall, state: .completed, verbs: ["a", "b", "c"]),
-        Row(policy: .adopt, point: .atWork, state: .completed, verbs: ["a", "b", "c"]),
-        Row(policy: .adopt, point: .doneMeanwhile, state: .completed, verbs: ["a", "b", "c"]),
-        Row(
-            policy: .adopt,
-            point: .failedMeanwhile,
-            state: .failed,
-            verbs: ["a", "b", "undo b", "undo a"]
-        ),
-        Row(policy: .adopt, point: .noRecord, state: .failed, verbs: ["a", "b", "undo b", "undo a"]),
-    ] + Point.allCases.map {
-        Row(policy: .rollBack, point: $0, state: .failed, verbs: ["a", "b", "undo b", "undo a"])
-    } + Point.allCases.map {
-        Row(
-            policy: .requeue,
-            point: $0,
-            state: .completed,
-            verbs: ["a", "b", "undo b", "undo a", "a", "b", "c"]
-        )
-    } + Point.allCases.map {
-        Row(policy: .fail, point: $0, state: .failed, verbs: ["a", "b"])
-    }
+    static let matrix: [Row] =
+        [
+            Row(policy: .adopt, point: .beforeCall, state: .completed, verbs: ["a", "b", "c"]),
+            Row(policy: .adopt, point: .atWork, state: .completed, verbs: ["a", "b", "c"]),
+            Row(policy: .adopt, point: .doneMeanwhile, state: .completed, verbs: ["a", "b", "c"]),
+            Row(
+                policy: .adopt,
+                point: .failedMeanwhile,
+                state: .failed,
+                verbs: ["a", "b", "undo b", "undo a"]
+            ),
+            Row(
+                policy: .adopt,
+                point: .noRecord,
+                state: .failed,
+                verbs: ["a", "b", "undo b", "undo a"]
+            ),
+        ]
+        + Point.allCases.map {
+            Row(
+                policy: .rollBack,
+                point: $0,
+                state: .failed,
+                verbs: ["a", "b", "undo b", "undo a"]
+            )
+        }
+        + Point.allCases.map {
+            Row(
+                policy: .requeue,
+                point: $0,
+                state: .completed,
+                verbs: ["a", "b", "undo b", "undo a", "a", "b", "c"]
+            )
+        }
+        + Point.allCases.map {
+            Row(policy: .fail, point: $0, state: .failed, verbs: ["a", "b"])
+        }
 
     private let backend = ScriptedBackend()
 

@@ -88,7 +88,10 @@ struct LateResultTests {
         #expect(try bench.job(id).state == .lost)
     }
 
-    @Test("Drop the answer: the job ends with the true outcome of the backend", arguments: [true, false])
+    @Test(
+        "Drop the answer: the job ends with the true outcome of the backend",
+        arguments: [true, false]
+    )
     func droppedAnswer(succeeds: Bool) throws {
         let failure = Failure.scripted("broken")
         backend.script("a", .dropsAnswer(doneAfter: 100))

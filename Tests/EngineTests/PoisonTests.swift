@@ -34,7 +34,10 @@ struct PoisonTests {
                 "huge subject", plan { $0.work = .operation(Operation("a", on: long)) },
                 "the subject of step 2 is longer"
             ),
-            ("no verb", plan { $0.work = .operation(Operation("", on: "x")) }, "the verb of step 2"),
+            (
+                "no verb", plan { $0.work = .operation(Operation("", on: "x")) },
+                "the verb of step 2"
+            ),
             ("no child may run", plan { $0.work = .children(idle) }, "lets no child run"),
             (
                 "heavy child",
@@ -94,7 +97,7 @@ struct PoisonTests {
         let clock = Counter()
         let bench = try bench([
             ScriptedKind("bad") { _ in
-                clock.next() < 1 ? Plan(summary: "s", steps: [.doing("a")]) : plan
+                clock.next() == 1 ? Plan(summary: "s", steps: [.doing("a")]) : plan
             }
         ])
         let id = try bench.submit("bad") { $0.dueAt = ManualClock.beginning + 1000 }
@@ -222,7 +225,8 @@ struct PoisonTests {
     func news() throws {
         let bench = try bench([])
         let id = try bench.submit("good")
-        for name in ["", "x", "1/2", "1/-1/1", "1/9223372036854775807/1", "\(id.number)/7/1", "//"] {
+        for name in ["", "x", "1/2", "1/-1/1", "1/9223372036854775807/1", "\(id.number)/7/1", "//"]
+        {
             backend.say(name, .done([:]))
             backend.say(name, .progress(.max, ""))
             backend.say(name, .unknown)
