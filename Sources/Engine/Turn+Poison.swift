@@ -119,7 +119,7 @@ extension Entry {
             return "it stands at step \(stored.currentStep + 1) of \(steps.count)"
         }
         if let first = stored.resumeAt, !steps.indices.contains(first) {
-            return "it is to go on at step \(first + 1) of \(steps.count)"
+            return "it is to go on at step \(first &+ 1) of \(steps.count)"
         }
         let isAtWork = state == .cancelling || state == .rollingBack || state == .lost
         return isAtWork && steps.isEmpty ? "it is at work and has no steps" : nil

@@ -46,7 +46,7 @@ package enum PlanCheck {
             return "\(which) has weight \(step.weight); it must be in \(weights)"
         }
         if let first = step.retryFrom, !(0...index).contains(first) {
-            return "\(which) goes back to step \(first + 1), which is not before it"
+            return "\(which) goes back to step \(first &+ 1), which is not before it"
         }
         if step.retry.attempts < 1 || step.retry.base < 0 || step.retry.limit < 0 {
             return "\(which) is to be tried \(step.retry.attempts) times, after a pause of "

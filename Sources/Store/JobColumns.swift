@@ -148,7 +148,7 @@ enum JobColumns {
         let retryOf = query.readOptionalJob()
         let created = query.readTime()
         let key = query.readOptionalText()
-        let weight = query.readInt()
+        let weight = query.readCount()
         var job = Job(
             id: id,
             uuid: uuid,

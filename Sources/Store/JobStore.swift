@@ -70,7 +70,9 @@ package struct JobExtra: Hashable, Sendable {
     package var requeues: Int = 0
     /// Its limits.
     package var limits = LimitSources()
-    /// What of its row cannot be read; nil if all can. Never stored.
+    /// What of its row cannot be read; nil if all can.
+    ///
+    /// Never stored.
     package var damage: String?
 
     /// No details.

@@ -193,7 +193,9 @@ struct Query {
         if damage == nil { damage = text }
     }
 
-    /// What of the present row has no meaning here; nil if all has. Forgets it.
+    /// What of the present row has no meaning here; nil if all has.
+    ///
+    /// Forgets it.
     mutating func takeDamage() -> String? {
         defer { damage = nil }
         return damage

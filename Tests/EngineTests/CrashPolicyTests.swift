@@ -100,7 +100,7 @@ struct CrashPolicyTests {
     }
 
     @Test("Per-kind policy adopt, rollBack, requeue, fail is honoured", arguments: matrix)
-    func matrix(_ row: Row) throws {
+    func honoured(_ row: Row) throws {
         let bench = try bench(row.policy)
 
         let id = try crash(bench, row.point)
@@ -152,6 +152,7 @@ struct CrashPolicyTests {
 
         bench.store.fail(.beforeCommit)
         #expect(throws: CrashingStore.Crash.self) { try bench.turn() }
+        try bench.turn()
         try bench.run(for: 60_000)
 
         #expect(try bench.job(id).state == .completed)

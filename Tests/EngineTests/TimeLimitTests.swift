@@ -222,7 +222,7 @@ struct TimeLimitTests {
             JobWhy.line(job, engineAlive: true, now: now)
                 == "\(id) is running: no progress in “b” (for 59m)"
         )
-        let stuck = try Filter.parse("is:stuck")
+        let stuck = try FilterParser.parse("is:stuck")
         let found = try bench.store.read { try $0.page(JobQuery(filter: stuck), at: now).rows }
         #expect(found.map(\.job.id) == [id])
 

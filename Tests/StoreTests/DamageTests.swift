@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Model
 import TestKit
@@ -159,7 +160,7 @@ struct DamageTests {
         let error = #expect(throws: StoreError.self) { try SQLiteStore(path: path, readOnly: true) }
 
         #expect(error?.code == .empty)
-        #expect(!(error?.description ?? "").contains("older version"))
+        #expect(error.map { $0.description.contains("older version") } == false)
     }
 }
 

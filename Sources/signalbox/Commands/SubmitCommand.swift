@@ -148,7 +148,7 @@ extension SubmitCommand {
         submission.key = key
         submission.dueAt = try at.map { try Moment.read($0, now: WallClock().now()) }
         submission.lockPolicy = try lock.map(Self.policy)
-        submission.limits = try LimitOption.read(limit)
+        submission.limits = try LimitOption.read(self.limit)
         submission.after = try desk.store.read { reader in
             try after.map { try reader.job(named: $0) }
         }
