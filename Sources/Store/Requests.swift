@@ -8,7 +8,7 @@ extension SQLiteReader {
             while try query.step() {
                 let (number, at) = (query.readInt64(), query.readTime())
                 let submitted = query.readOptionalJob()
-                // One that cannot be read is told so; it must not keep the others from being served.
+                // One that cannot be read must not keep the others from being served.
                 let text = query.readOptionalText()
                 let request: OperatorRequest? = try? CompactJSON.decode(text)
                 var stored = StoredRequest(

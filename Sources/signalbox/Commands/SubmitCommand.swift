@@ -64,8 +64,9 @@ struct SubmitCommand: ParsableCommand {
         help: ArgumentHelp(
             "A limit of time: queue, start, step or total; may be repeated.",
             discussion: """
-                queue: accepted until begun; start: locks granted until begun; step: each step with \
-                its retries; total: accepted until ended. Left out, nothing is ended for its length.
+                queue: accepted until begun; start: locks granted until begun; step: each step \
+                with its retries; total: accepted until ended. Left out, nothing is ended because \
+                it takes long.
                 """,
             valueName: "name=span"
         )
