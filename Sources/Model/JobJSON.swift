@@ -31,8 +31,9 @@ package enum JobJSON {
 
     /// Everything about one job: its keys, and more of them at its end.
     ///
-    /// These are `parameters, steps, journal, log, logCount, tree, locks, onCrash, limits, late`.
-    /// Secrets are masked. What is left of a limit is given if it is known what time it is.
+    /// These are `parameters, steps, journal, log, logCount, tree, locks, prerequisites,
+    /// dependents, afterFailure, onCrash, limits, late`. Secrets are masked. What is left of a
+    /// limit is given if it is known what time it is.
     package static func detail(
         _ detail: JobDetail,
         now: Timestamp? = nil,
@@ -46,6 +47,9 @@ package enum JobJSON {
             "logCount": JSONValue(detail.logCount),
             "tree": .array(detail.tree.map(row)),
             "locks": .array(detail.tickets.map(RecordJSON.object)),
+            "prerequisites": .array(detail.prerequisites.map(RecordJSON.object)),
+            "dependents": .array(detail.dependents.map(RecordJSON.object)),
+            "afterFailure": JSONValue(detail.afterFailure.rawValue),
             "onCrash": JSONValue(detail.onCrash.rawValue),
             "limits": .array(detail.limits.map { RecordJSON.object($0, now: now) }),
             "late": .array(detail.late.map(RecordJSON.object)),

@@ -100,6 +100,12 @@ package struct JobDetail: Hashable, Sendable {
     package var tree: [JobRow] = []
     /// Its tickets; those it waits for come with the holders ahead of it.
     package var tickets: [LockLine] = []
+    /// The jobs it comes after, oldest first, up to a bound.
+    package var prerequisites: [JobLink] = []
+    /// The jobs that come after it, oldest first, up to a bound.
+    package var dependents: [JobLink] = []
+    /// What becomes of it if one it comes after does not complete.
+    package var afterFailure = AfterFailure.fail
     /// What becomes of it if the engine dies while one of its steps is at work.
     package var onCrash: CrashPolicy = .adopt
     /// Its limits and those of its steps, with what is left of each.

@@ -5,6 +5,8 @@ import Model
 struct JobDetails: Codable {
     private var excluded: [String]?
     private var failure: Failure?
+    private var afterFailure: AfterFailure?
+    private var signature: Int64?
     private var onCrash: CrashPolicy?
     private var engineStop: EngineStop?
     private var requeues: Int?
@@ -13,11 +15,14 @@ struct JobDetails: Codable {
     /// Nil if there is nothing to store.
     init?(_ extra: JobExtra) {
         guard
-            !extra.excluded.isEmpty || extra.failure != nil || extra.onCrash != .adopt
-                || extra.engineStop != nil || extra.requeues != 0 || !extra.limits.isEmpty
+            !extra.excluded.isEmpty || extra.failure != nil || extra.afterFailure != .fail
+                || extra.signature != nil || extra.onCrash != .adopt || extra.engineStop != nil
+                || extra.requeues != 0 || !extra.limits.isEmpty
         else { return nil }
         excluded = extra.excluded.isEmpty ? nil : extra.excluded
         failure = extra.failure
+        afterFailure = extra.afterFailure == .fail ? nil : extra.afterFailure
+        signature = extra.signature
         onCrash = extra.onCrash == .adopt ? nil : extra.onCrash
         engineStop = extra.engineStop
         requeues = extra.requeues == 0 ? nil : extra.requeues
@@ -27,6 +32,8 @@ struct JobDetails: Codable {
     func apply(to extra: inout JobExtra) {
         extra.excluded = excluded ?? []
         extra.failure = failure
+        extra.afterFailure = afterFailure ?? .fail
+        extra.signature = signature
         extra.onCrash = onCrash ?? .adopt
         extra.engineStop = engineStop
         extra.requeues = requeues ?? 0

@@ -12,6 +12,10 @@ extension SQLiteReader {
         detail.logCount = try logCount(of: id)
         detail.tree = try tree(ofRoot: stored.job.rootID, limit: StoreLimits.detailRows)
         detail.tickets = try lockLines(tickets(of: [id]))
+        let links = try links(of: [id])[id] ?? JobLinks()
+        detail.prerequisites = links.prerequisites
+        detail.dependents = links.dependents
+        detail.afterFailure = stored.extra.afterFailure
         detail.onCrash = stored.extra.onCrash
         detail.limits = TimeLimit.all(stored.extra.limits, of: stored.job, steps: detail.steps)
         detail.late = try late(of: id)
