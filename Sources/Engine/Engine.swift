@@ -18,6 +18,9 @@ package struct Inbox {
 
     /// Whether nothing arrived.
     package var isEmpty: Bool { submissions.isEmpty && requests.isEmpty && !checksStore }
+
+    /// Whether somebody waits for an answer.
+    var hasWork: Bool { !submissions.isEmpty || !requests.isEmpty }
 }
 
 /// Who an engine is, and what it writes down.
@@ -32,6 +35,8 @@ package struct EngineSettings: Sendable {
     package var logLevel: LogLevel
     /// Where chance begins: UUIDs, jitter of pauses.
     package var seed: UInt64
+    /// How long jobs that ended are kept; nil for ever.
+    package var retention: Retention?
 
     /// Settings with all their parts.
     package init(
@@ -160,7 +165,7 @@ package final class Engine {
     private func newTurn(_ tx: any StoreTransaction, at now: Timestamp, wall: Timestamp) -> Turn {
         var fresh = Memory()
         fresh.isTakingOver = isNew && !hasLeft
-        return Turn(
+        let turn = Turn(
             tx: tx,
             now: now,
             wall: wall,
@@ -171,6 +176,8 @@ package final class Engine {
             memory: memory ?? fresh,
             chance: chance
         )
+        turn.retention = settings.retention
+        return turn
     }
 
     /// When the engine wants its next turn if nothing arrives before; nil if never.
@@ -180,6 +187,7 @@ package final class Engine {
         let lanes = memory.lanes.values.compactMap(\.triesAt)
         let moments = [
             memory.nextWake, memory.nextLimit, memory.firstDeadline, backend.nextNews(after: now),
+            memory.sweep?.nextAt,
         ]
         return (moments.compactMap { $0 } + lanes).min()
     }
@@ -231,6 +239,10 @@ extension Turn {
         if memory.nextWake.map({ $0 <= now }) ?? true { memory.nextWake = try tx.nextWake() }
         if asksForLimits { memory.nextLimit = try tx.nextLimit() }
         memory.isTakingOver = false
+        if retention != nil {
+            if isFirst { memory.sweep = SweepMemory(from: now) }
+            try sweep(isIdle: news.isEmpty && calls.isEmpty && !inbox.hasWork)
+        }
         memory.hasTurned = true
         return outcomes
     }
