@@ -174,6 +174,7 @@ package struct Gate: Sendable {
     ///   - change: what is done.
     ///   - now: when.
     ///   - body: does it, and fills in how the subject stood before and after.
+    /// - Returns: what `body` returns.
     /// - Throws: ``Refusal`` after it was written into the audit, or what `body` throws.
     package func change<R>(
         _ change: Change,

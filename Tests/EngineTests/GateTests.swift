@@ -6,7 +6,9 @@ import Testing
 
 @Suite("The gate before the store")
 struct GateTests {
-    /// Every action with the right that it takes. There is no list of them in the program: whoever
+    /// Every action.
+    ///
+    /// There is no list of them in the program: whoever
     /// adds an action adds it here, because `right` has no default.
     private static let actions: [OperatorAction] =
         StopLevel.allCases.map { .stop($0) } + [.retry, .acknowledge, .prioritize(3), .pin, .unpin]
