@@ -32,6 +32,8 @@ package struct EngineSettings: Sendable {
     package var logLevel: LogLevel
     /// Where chance begins: UUIDs, jitter of pauses.
     package var seed: UInt64
+    /// How much of anything may happen at once.
+    package var rules = EngineRules()
 
     /// Settings with all their parts.
     package init(
@@ -118,6 +120,7 @@ package final class Engine {
                     memory: memory ?? Memory(),
                     chance: chance
                 )
+                turn.rules = settings.rules
                 if memory == nil { try turn.recover() }
                 outcomes = try turn.run(inbox, news: news)
                 return turn
@@ -140,23 +143,14 @@ package final class Engine {
     package func nextTurn(after now: Timestamp) -> Timestamp? {
         guard let memory else { return now + 1000 }
         if memory.hasMoreRequests { return now }
-        let lanes = memory.lanes.values.compactMap(\.triesAt)
-        let moments = [memory.nextWake, memory.firstDeadline, backend.nextNews(after: now)]
+        let lanes = memory.lanes.values.compactMap(\.looksAt)
+        let moments = [memory.drain?.until, memory.nextWake, memory.firstDeadline, backend.nextNews(after: now)]
         return (moments.compactMap { $0 } + lanes).min()
     }
 
     /// How full the lanes are that this engine has used.
     package func lanes() -> [LaneLine] {
-        (memory?.lanes ?? [:]).sorted { $0.key < $1.key }.map { name, lane in
-            LaneLine(
-                name: name,
-                slots: lane.slots,
-                used: lane.used,
-                queued: lane.queued,
-                closedUntil: lane.closedUntil,
-                reason: lane.reason
-            )
-        }
+        (memory?.lanes ?? [:]).sorted { $0.key < $1.key }.map { LaneLine($0.key, $0.value) }
     }
 }
 
@@ -174,7 +168,7 @@ extension Turn {
         }
         try wakeDue()
         try askQuiet()
-        tryClosedLanes()
+        lookAtLanes()
         try settle()
         try flush()
         // Clocks that ran out, or were taken back, may leave an earlier one behind: ask anew.

@@ -41,7 +41,7 @@ final class Entry {
         self.stored = stored
         self.steps = steps
         isEnqueued =
-            before?.state == .queued && stored.wakeAt == nil && !stored.job.lane.isEmpty
+            before?.state == .queued && stored.wakeAt == nil && !stored.queue.isEmpty
     }
 
     /// The public part of the job.

@@ -14,10 +14,17 @@ package enum OutsideSubmission {
         _ submission: Submission,
         into tx: any StoreTransaction,
         chance: inout SeededChance,
-        at now: Timestamp
+        at now: Timestamp,
+        rules: EngineRules = EngineRules()
     ) throws -> RequestOutcome {
         if let key = submission.key, let known = try tx.job(withKey: key) {
             return .existing(known)
+        }
+        if let drain = try tx.drain(), drain.counts(at: now) {
+            return .refused(Turn.drained(drain))
+        }
+        if rules.openJobs < .max, let refusal = rules.fullness(open: try tx.openRoots()) {
+            return .refused(refusal)
         }
         let known = Set(try tx.jobs(submission.after).map(\.job.id))
         if let stranger = submission.after.first(where: { !known.contains($0) }) {

@@ -20,6 +20,7 @@ extension Turn {
         for (job, text) in results { try tx.setResult(text, of: job) }
         if !finishedRequests.isEmpty { try tx.finish(finishedRequests) }
         try flushLanes()
+        if changesDrain { try tx.save(drain: memory.drain) }
     }
 
     private func flushJobs() throws {
@@ -57,16 +58,7 @@ extension Turn {
         guard !changedLanes.isEmpty else { return }
         try tx.save(
             changedLanes.sorted().compactMap { name in
-                memory.lanes[name].map { lane in
-                    LaneLine(
-                        name: name,
-                        slots: lane.slots,
-                        used: lane.used,
-                        queued: lane.queued,
-                        closedUntil: lane.closedUntil,
-                        reason: lane.reason
-                    )
-                }
+                memory.lanes[name].map { LaneLine(name, $0) }
             }
         )
     }
@@ -75,7 +67,7 @@ extension Turn {
     func remembered() -> Memory {
         for id in order {
             guard let entry = entries[id] else { continue }
-            entry.before = JobStamp(entry.stored.job)
+            entry.before = JobStamp(entry.stored.job, queue: entry.stored.queue)
             entry.changedSteps = []
             entry.hasFewerSteps = false
             entry.isDirty = false
@@ -91,6 +83,7 @@ extension Turn {
         while let first = memory.deadlines.min, !memory.isAtWork(first) {
             _ = memory.deadlines.popMin()
         }
+        memory.openRoots = memory.openRoots.map { $0 + rootChange }
         let (contended, quiet) = locks.contention
         memory.contended.formUnion(contended)
         memory.contended.subtract(quiet)

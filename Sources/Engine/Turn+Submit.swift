@@ -10,6 +10,7 @@ extension Turn {
                 return .existing(known)
             }
         }
+        if let refusal = try refusalOfNewJobs() { return .refused(refusal) }
         for id in submission.after where try self.entry(id) == nil {
             return .refused("there is no \(id) to wait for")
         }
@@ -75,6 +76,7 @@ extension Turn {
         let entry = Entry(before: nil, stored: stored)
         entry.isDirty = true
         adopt(entry)
+        if parent == nil { rootChange += 1 }
         note(entry, from: nil, to: .pending, "accepted", by: submission.user)
         return entry
     }

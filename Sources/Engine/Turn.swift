@@ -33,6 +33,11 @@ final class Turn {
     var results: [(job: JobID, text: String)] = []
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
+    var rules = EngineRules()
+    /// How the number of unfinished jobs without a parent changed.
+    var rootChange = 0
+    var hasCountedRoots = false
+    var changesDrain = false
 
     /// Calls to the backend, in order, for after the commit.
     var calls: [BackendCall] = []
@@ -75,7 +80,7 @@ final class Turn {
         for stored in try tx.jobs(missing) where entries[stored.job.id] == nil {
             adopt(
                 Entry(
-                    before: JobStamp(stored.job),
+                    before: JobStamp(stored.job, queue: stored.queue),
                     stored: stored,
                     steps: steps[stored.job.id] ?? []
                 )
@@ -220,6 +225,7 @@ final class Turn {
             results.append((entry.id, text))
         }
         memory.ended += 1
+        if entry.job.parentID == nil { rootChange -= 1 }
         try releaseLocks(of: entry)
         try tellDependents(of: entry)
         let level: LogLevel = entry.state == .completed ? .info : .warning

@@ -3,8 +3,7 @@ import Model
 extension SQLiteReader {
     func detail(_ id: JobID, logLimit: Int) throws -> JobDetail? {
         guard let stored = try jobs([id]).first else { return nil }
-        var detail = JobDetail(job: stored.job)
-        detail.job.result = try jobRows([(id, 0)]).first?.job.result
+        var detail = JobDetail(job: try jobRows([(id, 0)]).first?.job ?? stored.job)
         detail.parameters = SecretMask.masked(stored.extra.parameters)
         detail.steps = try steps(of: [id])[id] ?? []
         detail.journal = try newestEntries(of: id, limit: StoreLimits.detailRows)

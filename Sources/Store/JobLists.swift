@@ -105,6 +105,7 @@ extension SQLiteReader {
             let id = query.readJob()
             jobs[id]?.result = query.readText()
         }
+        jobs = try shown(jobs)
         return rows.compactMap { row in
             jobs[row.id].map {
                 JobRow(job: $0, depth: row.depth, isFolded: folded.contains(row.id))

@@ -8,6 +8,7 @@ enum StepColumns {
         "retry_attempts", "retry_base", "retry_limit", "retry_from", "stall_after",
         "state", "undo", "operation", "lane", "fence", "attempts", "undo_attempts", "progress",
         "message", "code_domain", "code_number", "code_name", "started_at", "finished_at",
+        "slots", "limits", "taken", "held",
     ]
     static let list = all.joined(separator: ", ")
 
@@ -32,6 +33,11 @@ enum StepColumns {
         query.bind(record.code?.name)
         query.bind(record.startedAt)
         query.bind(record.finishedAt)
+        // What is usual is NULL, which takes no room.
+        query.bind(record.step.slots == 1 ? nil : record.step.slots)
+        query.bind(record.step.limits.isEmpty ? nil : record.step.limits.joined(separator: " "))
+        query.bind(record.taken == 1 ? nil : record.taken)
+        query.bind(record.held.isEmpty ? nil : record.held.joined(separator: " "))
     }
 
     private static func bindPlan(_ step: Step, to query: inout Query) {
@@ -84,7 +90,15 @@ enum StepColumns {
         record.code = JobColumns.readCode(&query)
         record.startedAt = query.readOptionalTime()
         record.finishedAt = query.readOptionalTime()
+        record.step.slots = query.readOptionalInt() ?? 1
+        record.step.limits = words(query.readOptionalText())
+        record.taken = query.readOptionalInt() ?? 1
+        record.held = words(query.readOptionalText())
         return (job, record)
+    }
+
+    private static func words(_ text: String?) -> [String] {
+        text.map { $0.split(separator: " ").map(String.init) } ?? []
     }
 
     private static func decodePlan(_ query: inout Query) throws -> Step {

@@ -23,6 +23,8 @@ package final class EngineBench {
     private let kinds: [any JobKind]
     private let seed: UInt64
     private let logLevel: LogLevel
+    /// The rules of the next engine.
+    package var rules: EngineRules
     private let connect: () -> any Backend
     private var engines = 0
 
@@ -35,6 +37,7 @@ package final class EngineBench {
         seed: UInt64 = 1,
         store temporary: TemporaryStore? = nil,
         logLevel: LogLevel = .debug,
+        rules: EngineRules = EngineRules(),
         spoil: (any JobStore) -> any JobStore = { $0 },
         connect: @escaping () -> any Backend
     ) throws {
@@ -42,6 +45,7 @@ package final class EngineBench {
         self.kinds = kinds
         self.seed = seed
         self.logLevel = logLevel
+        self.rules = rules
         self.connect = connect
         store = CrashingStore(spoil(self.temporary.store))
         line = LossyBackend(connect())
@@ -49,30 +53,36 @@ package final class EngineBench {
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: 0, logLevel),
+            settings: Self.settings(seed: seed, number: 0, logLevel, rules),
             at: clock.now()
         )
     }
 
     /// A bench on a scripted backend.
-    package convenience init(_ backend: ScriptedBackend, kinds: [any JobKind], seed: UInt64 = 1)
-        throws
-    {
-        try self.init(kinds: kinds, seed: seed) { backend }
+    package convenience init(
+        _ backend: ScriptedBackend,
+        kinds: [any JobKind],
+        seed: UInt64 = 1,
+        rules: EngineRules = EngineRules()
+    ) throws {
+        try self.init(kinds: kinds, seed: seed, rules: rules) { backend }
     }
 
     private static func settings(
         seed: UInt64,
         number: Int,
-        _ logLevel: LogLevel
+        _ logLevel: LogLevel,
+        _ rules: EngineRules
     ) -> EngineSettings {
-        EngineSettings(
+        var settings = EngineSettings(
             process: Int32(1000 + number),
             machine: "test",
             bootID: "boot",
             logLevel: logLevel,
             seed: seed &+ UInt64(number)
         )
+        settings.rules = rules
+        return settings
     }
 
     /// Another engine on the same store, which owns it from now on; the present one is kept by the
@@ -84,7 +94,7 @@ package final class EngineBench {
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: engines, logLevel),
+            settings: Self.settings(seed: seed, number: engines, logLevel, rules),
             at: clock.now()
         )
         self.line = line

@@ -85,6 +85,13 @@ package final class HypervisorBackend: Backend {
         slots[lane] ?? (lane.hasPrefix("host/") ? Self.slotsPerHost : Self.slotsForControl)
     }
 
+    /// The lanes of hosts, and that of work on no host.
+    package func knows(lane: String) -> Bool {
+        if lane == Operation.controlLane { return true }
+        guard lane.hasPrefix("host/") else { return false }
+        return hypervisor.inventory().hosts[String(lane.dropFirst(5))] != nil
+    }
+
     private func say(_ news: [BackendNews]) {
         guard !news.isEmpty else { return }
         state.withLock { $0.answers += news }
