@@ -144,7 +144,10 @@ package final class Engine {
         guard let memory else { return now + 1000 }
         if memory.hasMoreRequests { return now }
         let lanes = memory.lanes.values.compactMap(\.looksAt)
-        let moments = [memory.drain?.until, memory.nextWake, memory.firstDeadline, backend.nextNews(after: now)]
+        let moments = [
+            memory.drain?.until, memory.nextWake, memory.firstDeadline,
+            backend.nextNews(after: now),
+        ]
         return (moments.compactMap { $0 } + lanes).min()
     }
 

@@ -97,6 +97,11 @@ package struct Limits: Sendable {
         }
     }
 
+    /// All rules, by their patterns.
+    package var all: [Rule] {
+        (exact.values + prefixes.map(\.rule)).sorted { $0.pattern < $1.pattern }
+    }
+
     /// The rule that counts for a name; nil if nothing limits it.
     package subscript(name: String) -> Rule? {
         exact[name] ?? prefixes.first { name.hasPrefix($0.prefix) }?.rule

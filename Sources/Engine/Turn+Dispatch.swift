@@ -134,9 +134,10 @@ extension Turn {
     /// The next jobs of a part of a queue: those of the store that this turn has not touched, and
     /// its own.
     func candidates(in queue: String, lane: String, limit: Int) throws -> [Entry] {
-        var found = order.lazy.compactMap { self.entries[$0] }.filter {
-            $0.isEnqueued && $0.stored.queue == queue
-        } as [Entry]
+        var found =
+            order.lazy.compactMap { self.entries[$0] }.filter {
+                $0.isEnqueued && $0.stored.queue == queue
+            } as [Entry]
         if self.lane(lane).queues[queue]?.count ?? 0 > found.count {
             let touched = order.lazy.filter { id in
                 guard let before = self.entries[id]?.before else { return false }

@@ -2,7 +2,8 @@ import Model
 
 extension SQLiteReader {
     func savedLanes() throws -> [LaneLine] {
-        let sql = "SELECT name, slots, closed_until, reason, slots_by, pause FROM lane ORDER BY name"
+        let sql =
+            "SELECT name, slots, closed_until, reason, slots_by, pause FROM lane ORDER BY name"
         return try query(sql) { query in
             var found: [LaneLine] = []
             while try query.step() {
@@ -48,8 +49,10 @@ extension SQLiteReader {
     private static let atWork: String = {
         let states: [JobState] = [.running, .finishing, .cancelling, .rollingBack, .lost]
         let codes = states.map { "\($0.code)" }.joined(separator: ", ")
-        let (steps, undos) = ("\(StepState.issued.code), \(StepState.running.code)",
-            "\(UndoState.issued.code), \(UndoState.running.code)")
+        let (steps, undos) = (
+            "\(StepState.issued.code), \(StepState.running.code)",
+            "\(UndoState.issued.code), \(UndoState.running.code)"
+        )
         return """
             FROM job INDEXED BY job_state JOIN step ON step.job = job.id
             WHERE job.state IN (\(codes)) AND step.lane <> ''

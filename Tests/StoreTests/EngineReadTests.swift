@@ -4,7 +4,10 @@ import Testing
 
 @Suite("Questions of the engine")
 struct EngineReadTests {
-    @Test("a queue gives its job of the smallest rank first, then its oldest", arguments: StoreKind.allCases)
+    @Test(
+        "a queue gives its job of the smallest rank first, then its oldest",
+        arguments: StoreKind.allCases
+    )
     func queued(_ kind: StoreKind) throws {
         let store = try kind.make()
         func ready(_ number: Int64, _ queue: String, rank: Int64 = 0) -> StoredJob {

@@ -11,6 +11,7 @@ enum ActionRules {
         case .stop(let level): stopRefusal(level, of: job)
         case .retry: retryRefusal(of: job)
         case .resolve(let resolution): resolveRefusal(resolution, of: job)
+        default: "that is not done to a job"
         }
     }
 
@@ -62,6 +63,7 @@ extension OperatorAction {
         case .resolve(.retry): "Undo again"
         case .resolve(.skip): "Skip the failed undo"
         case .resolve(.giveUp): "Give the undo up"
+        default: word.capitalized
         }
     }
 
@@ -77,6 +79,7 @@ extension OperatorAction {
         case .resolve(.retry): "Tries the failed undo once more."
         case .resolve(.skip): "Leaves the failed undo out and goes on with the others."
         case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
+        default: ""
         }
     }
 
@@ -98,6 +101,7 @@ extension OperatorAction {
         case .resolve(.retry): "U"
         case .resolve(.skip): "S"
         case .resolve(.giveUp): "P"
+        default: " "
         }
     }
 

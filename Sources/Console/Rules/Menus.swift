@@ -87,6 +87,7 @@ extension OperatorAction {
         case .resolve(.retry): "try the failed undo again"
         case .resolve(.skip): "leave it out, go on with the others"
         case .resolve(.giveUp): "undo nothing more and end it"
+        default: ""
         }
     }
 }

@@ -82,7 +82,12 @@ package final class HypervisorBackend: Backend {
 
     /// What was configured for the lane, or what is usual for its sort.
     package func slots(inLane lane: String) -> Int {
-        slots[lane] ?? (lane.hasPrefix("host/") ? Self.slotsPerHost : Self.slotsForControl)
+        Self.slots(inLane: lane, slots)
+    }
+
+    /// What is configured for a lane, or what is usual for its sort.
+    package static func slots(inLane lane: String, _ configured: [String: Int]) -> Int {
+        configured[lane] ?? (lane.hasPrefix("host/") ? slotsPerHost : slotsForControl)
     }
 
     /// The lanes of hosts, and that of work on no host.

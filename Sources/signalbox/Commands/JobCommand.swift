@@ -95,13 +95,14 @@ struct WhyCommand: ParsableCommand {
         let store = try global.site().openStoreForReading()
         let (stored, isAlive) = try store.read { reader in
             let id = try reader.job(named: job)
-            return (try reader.jobs([id]).first, try reader.engine()?.isAlive ?? false)
+            let detail = try reader.detail(id, logLimit: 0)
+            return (detail?.job, try reader.engine()?.isAlive ?? false)
         }
         guard let stored else { throw Complaint(.notFound, "there is no job \(job)") }
-        let line = JobWhy.line(stored.job, engineAlive: isAlive, now: WallClock(on: store).now())
+        let line = JobWhy.line(stored, engineAlive: isAlive, now: WallClock(on: store).now())
         guard !global.isJSON else {
             let object = JSONValue.object(of: [
-                "id": JSONValue(stored.job.id), "why": JSONValue(line),
+                "id": JSONValue(stored.id), "why": JSONValue(line),
             ])
             return StandardOutput.line(object.pretty)
         }

@@ -20,7 +20,8 @@ struct RequestDesk {
                 submission,
                 into: tx,
                 chance: &chance,
-                at: WallClock(on: store).now()
+                at: WallClock(on: store).now(),
+                rules: site.rules
             )
         }
     }

@@ -114,6 +114,18 @@ struct Site: Sendable {
 
     // MARK: The engine
 
+    /// How much of anything may happen at once: what is usual, and what is configured instead.
+    var rules: EngineRules {
+        let configured = configuration.limits.sorted { $0.key < $1.key }.map {
+            Limits.Rule($0.key, $0.value, origin: "configuration")
+        }
+        return EngineRules(
+            limits: Limits(StandardLimits.all + configured),
+            ageStep: configuration.ageing ?? EngineRules.usualAgeStep,
+            openJobs: configuration.openJobs ?? EngineRules.usualOpenJobs
+        )
+    }
+
     /// Makes the engine on an open store and hypervisor.
     func makeEngine(
         store: SQLiteStore,
@@ -122,17 +134,19 @@ struct Site: Sendable {
         at now: Timestamp
     ) throws -> Engine {
         let holder = StoreLock.Holder.current(since: now)
+        var settings = EngineSettings(
+            process: holder.process,
+            machine: holder.machine,
+            bootID: holder.bootID,
+            logLevel: configuration.logLevel ?? .info,
+            seed: seed
+        )
+        settings.rules = rules
         return try Engine(
             store: store,
             kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor)),
             backend: HypervisorBackend(hypervisor, slots: configuration.slots),
-            settings: EngineSettings(
-                process: holder.process,
-                machine: holder.machine,
-                bootID: holder.bootID,
-                logLevel: configuration.logLevel ?? .info,
-                seed: seed
-            ),
+            settings: settings,
             at: now
         )
     }
