@@ -30,7 +30,7 @@ struct PlanTests {
         arguments: [
             EngineSQL.queued, EngineSQL.due, EngineSQL.nextWake, EngineSQL.children,
             EngineSQL.unfinishedChildren, SQLiteReader.openRequestsSQL, SQLiteReader.contendedSQL,
-            SQLiteTransaction.updateSQL, EngineSQL.queues, SQLiteReader.usedSlotsSQL,
+            SQLiteTransaction.updateSQL, EngineSQL.queues,
             SQLiteReader.heldLanesSQL,
         ]
     )

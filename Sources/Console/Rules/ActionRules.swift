@@ -63,7 +63,7 @@ extension OperatorAction {
         case .resolve(.retry): "Undo again"
         case .resolve(.skip): "Skip the failed undo"
         case .resolve(.giveUp): "Give the undo up"
-        default: word.capitalized
+        default: word
         }
     }
 

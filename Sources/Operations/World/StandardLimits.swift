@@ -1,4 +1,5 @@
 package import Engine
+import Hypervisor
 import Model
 
 /// How many operations of a sort run at once, unless the configuration says otherwise.

@@ -1,3 +1,4 @@
+import Engine
 import Hypervisor
 import Model
 import Operations
