@@ -21,7 +21,8 @@ struct RecordJSONTests {
         #"{"verb":"vm.halt","subject":"vm/web-1","lane":"control","parameters":{}}"#
 
     static let limitsText =
-        #""weight":3,"slots":1,"limits":[],"interruptible":true,"pointOfNoReturn":false,"endAction":false,"#
+        #""weight":3,"slots":1,"limits":[],"interruptible":true,"#
+        + #""pointOfNoReturn":false,"endAction":false,"#
         + #""retry":{"attempts":1,"baseMilliseconds":0,"limitMilliseconds":0}"#
 
     @Test("says a step with its history")

@@ -11,8 +11,8 @@ struct LaneCommand: ParsableCommand {
         commandName: "lane",
         abstract: "Lanes: their slots, what is taken, what waits; pause and resume them.",
         discussion: """
-            Work takes its slots from the lane of the host it acts on, host/kvm-a01, and work on no \
-            host from the lane control. Limits count across lanes: snapshot@host/kvm-a01.
+            Work takes its slots from the lane of the host it acts on, host/kvm-a01, and work on \
+            no host from the lane control. Limits count across lanes: snapshot@host/kvm-a01.
             """,
         subcommands: [
             LaneList.self, LanePause.self, LaneResume.self, LaneSlots.self, LaneLimits.self,
