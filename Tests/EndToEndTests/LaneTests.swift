@@ -65,12 +65,12 @@ extension EndToEnd {
         @Test(
             "what makes no sense is said at once",
             arguments: [
-                (["lane", "pause", "control", "--reason", " "], Int32(64)),
+                (["lane", "pause", "control", "--reason", " "], 64),
                 (["lane", "pause", "control", "--reason", "x", "--until", "soon"], 64),
                 (["lane", "slots", "control", "0"], 64), (["lane", "slots", "control", "ten"], 64),
                 (["lane", "pause", "host/nowhere", "--reason", "x"], 4),
                 (["lane", "list", "host/nowhere"], 4), (["engine", "resume"], 3),
-            ]
+            ] as [([String], Int32)]
         )
         func nonsense(_ arguments: [String], _ status: Int32) throws {
             let engine = try box.serve()
