@@ -20,13 +20,10 @@ package struct EngineRules: Sendable {
         self.openJobs = openJobs
     }
 
-    /// Ten minutes of waiting are worth one priority.
-    package static let usualAgeStep: Int64 = 600_000
+    /// One minute of waiting is worth one priority.
+    package static let usualAgeStep: Int64 = 60_000
     /// A million unfinished jobs.
     package static let usualOpenJobs = 1_000_000
-    /// Priorities beyond this, either way, rank as if they were this: it bounds every wait.
-    package static let priorityBound = 100
-
     /// The place in a queue of a job that joins it at a moment; smaller is sooner.
     ///
     /// It never changes while the job waits, so an index keeps the queue in order; and yet it ages:
@@ -42,7 +39,8 @@ package struct EngineRules: Sendable {
     }
 
     private func weight(of priority: Int) -> Int64 {
-        Int64(min(max(priority, -Self.priorityBound), Self.priorityBound))
+        // Bounded, so that every wait is.
+        Int64(min(max(priority, Priority.range.lowerBound), Priority.range.upperBound))
     }
 
     /// Why there is no room for another job; nil if there is.

@@ -78,16 +78,6 @@ extension Turn {
         entry.stored.queue = ""
     }
 
-    /// Gives a waiting job another priority, and with it its new place in its queue.
-    func setPriority(_ priority: Int, of entry: Entry) {
-        if let rank = entry.stored.rank {
-            entry.stored.rank = rules.rank(rank, from: entry.job.priority, to: priority)
-        }
-        entry.job.priority = priority
-        entry.isDirty = true
-        if entry.isEnqueued { schedule(lane: entry.job.lane) }
-    }
-
     /// Begins as many jobs of a lane as it has room for: smallest rank first, then oldest.
     func dispatch(_ name: String) throws {
         change(lane: name) { $0.isStuck = false }

@@ -227,6 +227,11 @@ enum SchemaText {
         BEGIN
             SELECT RAISE(FAIL, 'the audit is never changed');
         END
+        CREATE TABLE joinable (
+            signature INTEGER NOT NULL,
+            job INTEGER NOT NULL,
+            PRIMARY KEY (signature, job)
+        ) STRICT, WITHOUT ROWID
         CREATE INDEX job_queue ON job (queue, rank, id)
             WHERE state = 1 AND is_planned = 1 AND wake_at IS NULL
         CREATE INDEX lane_held ON lane (name)

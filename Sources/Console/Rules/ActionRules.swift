@@ -11,6 +11,7 @@ enum ActionRules {
         case .stop(let level): stopRefusal(level, of: job)
         case .retry: retryRefusal(of: job)
         case .resolve(let resolution): resolveRefusal(resolution, of: job)
+        case .prioritize: job.state.isTerminal ? ended(job) : nil
         default: "that is not done to a job"
         }
     }
@@ -63,6 +64,7 @@ extension OperatorAction {
         case .resolve(.retry): "Undo again"
         case .resolve(.skip): "Skip the failed undo"
         case .resolve(.giveUp): "Give the undo up"
+        case .prioritize(let priority): "Priority \(priority)"
         default: word
         }
     }
@@ -79,6 +81,7 @@ extension OperatorAction {
         case .resolve(.retry): "Tries the failed undo once more."
         case .resolve(.skip): "Leaves the failed undo out and goes on with the others."
         case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
+        case .prioritize: "Changes how soon it gets the next slot that it waits for."
         default: ""
         }
     }
@@ -86,7 +89,7 @@ extension OperatorAction {
     /// Whether what it does cannot be taken back.
     var isDangerous: Bool {
         switch self {
-        case .retry, .resolve(.retry): false
+        case .retry, .resolve(.retry), .prioritize: false
         default: true
         }
     }
@@ -101,6 +104,7 @@ extension OperatorAction {
         case .resolve(.retry): "U"
         case .resolve(.skip): "S"
         case .resolve(.giveUp): "P"
+        case .prioritize: "#"
         default: " "
         }
     }

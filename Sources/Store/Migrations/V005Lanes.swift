@@ -4,14 +4,14 @@ extension Migration {
     /// Queues with ranks, limits that count across lanes, pauses, and counters of roots.
     ///
     /// A queue is a lane with what divides it, so that the next job of each part is found by the
-    /// index alone. Older jobs get the rank that they would have got: ten minutes a priority.
+    /// index alone. Older jobs get the rank that they would have got: a minute a priority.
     static let lanes = Migration(
         version: 5,
         statements: [
             "ALTER TABLE job ADD COLUMN queue TEXT",
             "ALTER TABLE job ADD COLUMN rank INTEGER",
             """
-            UPDATE job SET rank = created_at - 600000 * max(-100, min(100, priority)),
+            UPDATE job SET rank = created_at - 60000 * max(-1000, min(1000, priority)),
                 queue = lane || CASE WHEN started_at IS NULL AND parent_id IS NULL
                     THEN '' ELSE '|+' END
             WHERE state = \(JobState.queued.code) AND lane <> ''

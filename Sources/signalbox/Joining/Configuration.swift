@@ -83,7 +83,7 @@ struct Configuration: Sendable {
             guard let span = Span.milliseconds(value.string ?? ""), span > 0 else {
                 throw Complaint(
                     .usage,
-                    "\(place): ageing is a span such as 10m: how much waiting is worth one priority"
+                    "\(place): ageing is a span such as 1m: how much waiting is worth one priority"
                 )
             }
             ageing = span
