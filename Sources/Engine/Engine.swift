@@ -18,6 +18,9 @@ package struct Inbox {
 
     /// Whether nothing arrived.
     package var isEmpty: Bool { submissions.isEmpty && requests.isEmpty && !checksStore }
+
+    /// Whether somebody waits for an answer.
+    var hasWork: Bool { !submissions.isEmpty || !requests.isEmpty }
 }
 
 /// Who an engine is, and what it writes down.
@@ -34,6 +37,8 @@ package struct EngineSettings: Sendable {
     package var seed: UInt64
     /// How much of anything may happen at once.
     package var rules = EngineRules()
+    /// How long jobs that ended are kept; nil for ever.
+    package var retention: Retention?
 
     /// Settings with all their parts.
     package init(
@@ -121,6 +126,7 @@ package final class Engine {
                     chance: chance
                 )
                 turn.rules = settings.rules
+                turn.retention = settings.retention
                 if memory == nil { try turn.recover() }
                 outcomes = try turn.run(inbox, news: news)
                 return turn
@@ -147,6 +153,7 @@ package final class Engine {
         let moments = [
             memory.drain?.until, memory.nextWake, memory.firstDeadline,
             backend.nextNews(after: now),
+            memory.sweep?.nextAt,
         ]
         return (moments.compactMap { $0 } + lanes).min()
     }
@@ -176,6 +183,10 @@ extension Turn {
         try flush()
         // Clocks that ran out, or were taken back, may leave an earlier one behind: ask anew.
         if memory.nextWake.map({ $0 <= now }) ?? true { memory.nextWake = try tx.nextWake() }
+        if retention != nil {
+            if isFirst { memory.sweep = SweepMemory(from: now) }
+            try sweep(isIdle: news.isEmpty && calls.isEmpty && !inbox.hasWork)
+        }
         memory.hasTurned = true
         return outcomes
     }

@@ -11,7 +11,9 @@ package enum JobJSON {
     ) -> JSONValue {
         .object(
             identity(job) + course(job) + origin(job) + [
-                JSONValue.Member("vocabulary", vocabulary(Vocabulary(of: job, profile: profile)))
+                JSONValue.Member("vocabulary", vocabulary(Vocabulary(of: job, profile: profile))),
+                JSONValue.Member("pin", pin(job.pin)),
+                JSONValue.Member("archivedAt", JSONValue(job.archivedAt)),
             ]
         )
     }
@@ -115,6 +117,13 @@ package enum JobJSON {
         return .object(of: [
             "level": JSONValue(stop.level.rawValue), "by": JSONValue(stop.by),
             "at": JSONValue(stop.at), "reason": JSONValue(stop.reason),
+        ])
+    }
+
+    private static func pin(_ pin: Pin?) -> JSONValue {
+        guard let pin else { return .null }
+        return .object(of: [
+            "by": JSONValue(pin.by), "at": JSONValue(pin.at), "reason": JSONValue(pin.reason),
         ])
     }
 

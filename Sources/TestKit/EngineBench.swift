@@ -21,10 +21,7 @@ package final class EngineBench {
 
     private let temporary: TemporaryStore
     private let kinds: [any JobKind]
-    private let seed: UInt64
-    private let logLevel: LogLevel
-    /// The rules of the next engine.
-    package var rules: EngineRules
+    private let base: EngineSettings
     private let connect: () -> any Backend
     private var engines = 0
 
@@ -38,14 +35,22 @@ package final class EngineBench {
         store temporary: TemporaryStore? = nil,
         logLevel: LogLevel = .debug,
         rules: EngineRules = EngineRules(),
+        retention: Retention? = nil,
         spoil: (any JobStore) -> any JobStore = { $0 },
         connect: @escaping () -> any Backend
     ) throws {
         self.temporary = try temporary ?? TemporaryStore()
         self.kinds = kinds
-        self.seed = seed
-        self.logLevel = logLevel
-        self.rules = rules
+        var base = EngineSettings(
+            process: 0,
+            machine: "test",
+            bootID: "boot",
+            logLevel: logLevel,
+            seed: seed
+        )
+        base.rules = rules
+        base.retention = retention
+        self.base = base
         self.connect = connect
         store = CrashingStore(spoil(self.temporary.store))
         line = LossyBackend(connect())
@@ -53,7 +58,7 @@ package final class EngineBench {
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: 0, logLevel, rules),
+            settings: Self.numbered(0, base),
             at: clock.now()
         )
     }
@@ -68,20 +73,11 @@ package final class EngineBench {
         try self.init(kinds: kinds, seed: seed, rules: rules) { backend }
     }
 
-    private static func settings(
-        seed: UInt64,
-        number: Int,
-        _ logLevel: LogLevel,
-        _ rules: EngineRules
-    ) -> EngineSettings {
-        var settings = EngineSettings(
-            process: Int32(1000 + number),
-            machine: "test",
-            bootID: "boot",
-            logLevel: logLevel,
-            seed: seed &+ UInt64(number)
-        )
-        settings.rules = rules
+    /// The settings of the engine with that number; each has a seed and a process of its own.
+    private static func numbered(_ number: Int, _ base: EngineSettings) -> EngineSettings {
+        var settings = base
+        settings.process = Int32(1000 + number)
+        settings.seed = base.seed &+ UInt64(number)
         return settings
     }
 
@@ -94,7 +90,7 @@ package final class EngineBench {
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: engines, logLevel, rules),
+            settings: Self.numbered(engines, base),
             at: clock.now()
         )
         self.line = line

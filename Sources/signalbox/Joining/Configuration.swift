@@ -29,9 +29,12 @@ struct Configuration: Sendable {
     /// How many jobs without a parent may be unfinished.
     var openJobs: Int?
 
+    /// How long jobs that ended are kept.
+    var retention = Retention.standard
+
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots", "limits", "ageing", "openJobs",
+        "slots", "limits", "ageing", "openJobs", "retention",
     ]
 
     /// Reads the file; a missing one is an error only if it was asked for.
@@ -92,6 +95,7 @@ struct Configuration: Sendable {
                 throw Complaint(.usage, "\(place): openJobs is a number of jobs, at least 1")
             }
             openJobs = number
+        case "retention": retention = try RetentionReader(path: path).read(value, place)
         default:
             let known = Self.keys.joined(separator: ", ")
             throw Complaint(.usage, "\(place): there is no key “\(name)”; there are \(known)")

@@ -142,6 +142,7 @@ struct Site: Sendable {
             seed: seed
         )
         settings.rules = rules
+        settings.retention = configuration.retention
         return try Engine(
             store: store,
             kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor)),
