@@ -112,6 +112,7 @@ extension Turn {
             let lane = self.lane(name)
             guard lane.need(entry.slots) <= lane.free(at: now) else { return false }
             guard try mayTakeLimits(entry) else { continue }
+            inHand = .job(entry.id)
             try claim(entry)
             hasBegun = true
         }
@@ -152,6 +153,7 @@ extension Turn {
 
     /// Gives a job in `queued` the go: it moves to `running`, and its next step begins.
     func claim(_ entry: Entry) throws {
+        if let damage = entry.damage { return try condemn(entry, damage) }
         guard let next = entry.current else {
             leaveLane(entry)
             try move(entry, to: .running, "nothing is left to do")

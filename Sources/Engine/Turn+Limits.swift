@@ -1,115 +1,77 @@
 import Model
 import Store
 
-/// Limits: how many operations of a sort may run at once, whatever their lanes.
+/// Limits of time that somebody set for a job: noticed when they run out, also after a crash.
 extension Turn {
-    /// The limits that a step counts against now, by name; those that nothing limits left out.
-    func limits(of step: Step) -> [String] {
-        guard !step.limits.isEmpty else { return [] }
-        let names = step.limits.map { limit in
-            guard let at = limit.firstIndex(of: "@") else { return limit }
-            let place = backend.resolve(lane: String(limit[limit.index(after: at)...]))
-            return "\(limit[..<at])@\(place)"
+    /// Looks at the jobs of which a limit has run out.
+    func expireLimits() throws {
+        guard let first = memory.nextLimit, first <= now else { return }
+        asksForLimits = true
+        let ids = try tx.limitsDue(at: now, limit: Self.wakeLimit)
+        try load(ids)
+        for id in ids {
+            guard let entry = entries[id] else {
+                try tx.setLimit(nil, of: id)
+                continue
+            }
+            entry.isDirty = true
+            // The row that brought it here may be all that is left of a limit.
+            entry.hasLimits = true
+            inHand = .job(id)
+            try expire(entry)
         }
-        return Set(names).filter { rules.limits[$0] != nil }.sorted()
     }
 
-    /// Whether one more operation may count against a limit.
-    func hasRoom(_ name: String) -> Bool { room(inLimit: name) > 0 }
-
-    private func room(inLimit name: String) -> Int {
-        (rules.limits[name]?.most ?? .max) - memory.limitUse[name, default: 0]
-    }
-
-    /// A limit as it stands, with where its number comes from.
-    func line(ofLimit name: String) -> LimitLine {
-        let rule = rules.limits[name]
-        return LimitLine(
-            name: name,
-            most: rule?.most ?? .max,
-            used: memory.limitUse[name, default: 0],
-            source: rule?.source ?? ""
+    private func limits(of entry: Entry) -> [TimeLimit] {
+        TimeLimit.all(
+            entry.stored.extra.limits,
+            of: entry.job,
+            steps: entry.steps,
+            lead: wall - now
         )
     }
 
-    /// Remembers that jobs of a lane wait for these limits.
-    func noteWaiting(lane: String, for limits: [String]) {
-        for limit in limits { memory.limitLanes[limit, default: []].insert(lane) }
-    }
-
-    /// Gives up what an operation counted against, and has those looked at who wait for it.
-    ///
-    /// The lane whose first job has the smallest rank is looked at first.
-    func freeLimits(_ names: [String]) {
-        for name in names {
-            let used = memory.limitUse[name, default: 0]
-            memory.limitUse[name] = used > 1 ? used - 1 : nil
-            for lane in lanes(waitingFor: name) { schedule(lane: lane) }
+    private func expire(_ entry: Entry) throws {
+        let over = limits(of: entry).compactMap { limit in limit.endsAt.map { ($0, limit) } }
+            .filter { $0.0 <= now }.min { $0.0 < $1.0 }
+        guard let (_, limit) = over, entry.damage == nil else { return }
+        let failure = Failure.limitOver(limit)
+        switch entry.state {
+        case .completed, .warning, .failed, .aborted: return
+        case .pending, .queued:
+            guard entry.job.startedAt == nil else { fallthrough }
+            leaveLane(entry)
+            try refuse(entry, failure, cause: .timeout)
+        case .running, .childQueued, .childRunning, .finishing, .lost:
+            try stopByEngine(entry, .rollBack, failure, cause: .timeout)
+        case .rollingBack where entry.stored.resumeAt != nil:
+            try stopByEngine(entry, .rollBack, failure, cause: .timeout)
+        case .cancelling, .rollingBack, .needsOperator:
+            log(entry, .warning, "\(failure.text); it is being ended already")
         }
     }
 
-    /// The lanes in which some job counts against a limit.
-    private func lanes(waitingFor limit: String) -> [String] {
-        guard let known = memory.limitLanes[limit] else { return [] }
-        let waiting = known.filter { lane in
-            memory.lanes[lane]?.queues.values.contains { $0.limits.contains(limit) } ?? false
-        }
-        memory.limitLanes[limit] = waiting.isEmpty ? nil : waiting
-        return waiting.sorted()
-    }
-
-    /// Sees whether the limits of a part of a queue leave room, and tells its first jobs if that
-    /// has changed.
-    func tellOfLimits(_ part: LaneQueue, _ queue: String, lane: String) throws -> Bool {
-        let isFull = part.limits.contains { !hasRoom($0) }
-        guard isFull != part.saysFull else { return !isFull }
-        change(lane: lane) { $0.queues[queue]?.saysFull = isFull }
-        for entry in try candidates(in: queue, lane: lane, limit: Self.toldLimit) {
-            sayWhyQueued(entry, limits: part.limits)
-        }
-        return !isFull
-    }
-
-    /// How many jobs of a part of a queue are told at once that what they wait for has changed.
-    private static let toldLimit = 20
-
-    /// Whether a job may count against its limits now: they have room, beyond what is kept for
-    /// jobs in other lanes that stand before it.
-    ///
-    /// Without that a job could wait for ever, if always its limit were full when its lane is free
-    /// and its lane when its limit is. Nothing is kept for a lane that is paused or closed.
-    func mayTakeLimits(_ entry: Entry) throws -> Bool {
-        guard let step = entry.current?.step, !step.limits.isEmpty else { return true }
-        return try limits(of: step).allSatisfy { name in
-            let room = room(inLimit: name)
-            guard room > 0 else { return false }
-            return try ahead(of: entry, inLimit: name, most: room) < room
-        }
-    }
-
-    /// How many parts of queues have a first job that stands before this one; counts to `most`.
-    private func ahead(of entry: Entry, inLimit name: String, most: Int) throws -> Int {
-        var count = 0
-        for place in lanes(waitingFor: name) {
-            let lane = self.lane(place)
-            guard lane.closedUntil == nil else { continue }
-            for (queue, part) in lane.queues
-            where queue != entry.stored.queue && part.limits.contains(name)
-                && lane.lets(hasBegun: part.hasBegun)
-            {
-                let first = try candidates(in: queue, lane: place, limit: 1).first
-                if let first, first.place < entry.place { count += 1 }
-                if count >= most { return count }
-            }
-        }
-        return count
+    /// Writes down when the next limit of a job runs out; jobs without limits cost nothing.
+    func flushLimit(of entry: Entry) throws {
+        let next = limits(of: entry).compactMap(\.endsAt).filter { $0 > now }.min()
+        try tx.setLimit(next, of: entry.id)
+        if let next { memory.nextLimit = min(memory.nextLimit ?? next, next) }
     }
 }
 
-extension Entry {
-    /// Its place among jobs that wait: rank, then number.
-    var place: (Int64, JobID) { (stored.rank ?? .max, id) }
-
-    /// How many slots its next operation takes.
-    var slots: Int { current?.step.slots ?? 1 }
+extension Failure {
+    /// A limit of time ran out.
+    static func limitOver(_ limit: TimeLimit) -> Failure {
+        let what =
+            switch limit.name {
+            case .queue: "it did not begin within"
+            case .start: "it held its locks and did not begin within"
+            case .step: "step \((limit.step ?? 0) + 1) did not end within"
+            case .total: "it did not end within"
+            }
+        return Failure(
+            ResultCode(domain: "signalbox", number: 408, name: "TIME_LIMIT"),
+            "\(what) \(Span.short(limit.milliseconds)), a limit \(limit.origin.text)"
+        )
+    }
 }
