@@ -110,7 +110,8 @@ enum SchemaText {
             code_number INTEGER,
             code_name TEXT,
             started_at INTEGER,
-            finished_at INTEGER, time_limit INTEGER,
+            finished_at INTEGER, slots INTEGER, limits TEXT, taken INTEGER, held TEXT, \
+        time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE result (
@@ -232,6 +233,14 @@ enum SchemaText {
             job INTEGER NOT NULL,
             PRIMARY KEY (signature, job)
         ) STRICT, WITHOUT ROWID
+        CREATE INDEX job_queue ON job (queue, rank, id)
+            WHERE state = 1 AND is_planned = 1 AND wake_at IS NULL
+        CREATE INDEX lane_held ON lane (name)
+            WHERE pause IS NOT NULL OR closed_until IS NOT NULL
+        CREATE TABLE drain (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            pause TEXT NOT NULL
+        ) STRICT
         CREATE TABLE deadline (
             job INTEGER PRIMARY KEY,
             at INTEGER NOT NULL
@@ -315,6 +324,8 @@ enum SchemaText {
             results TEXT,
             undo_failures INTEGER NOT NULL,
             extra TEXT,
+            queue TEXT,
+            rank INTEGER,
             archived_at INTEGER NOT NULL,
             PRIMARY KEY (id)
         ) STRICT
@@ -352,6 +363,10 @@ enum SchemaText {
             code_name TEXT,
             started_at INTEGER,
             finished_at INTEGER,
+            slots INTEGER,
+            limits TEXT,
+            taken INTEGER,
+            held TEXT,
             time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
