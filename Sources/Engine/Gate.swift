@@ -60,6 +60,7 @@ package struct Gate: Sendable {
         _ count: Int,
         chance: inout SeededChance,
         at now: Timestamp,
+        rules: EngineRules = EngineRules(),
         _ submission: (Int, [RequestOutcome]) throws -> Submission
     ) throws -> [RequestOutcome] {
         do {
@@ -74,7 +75,8 @@ package struct Gate: Sendable {
                         next,
                         into: tx,
                         chance: &chance,
-                        at: now
+                        at: now,
+                        rules: rules
                     )
                     outcomes.append(made)
                     if case .refused = made { throw Undone(outcomes: outcomes) }
@@ -219,7 +221,7 @@ package struct Gate: Sendable {
 
     private func refusal(_ request: OperatorRequest, _ reader: any StoreReader) throws -> String? {
         let standing = try standing(reader)
-        let right = request.action.right
+        let right = request.action.right(on: request.subject)
         guard let id = request.job else { return standing.refusal(right) }
         // Of a job that is not there the role alone decides; the engine says that there is none.
         let account = try reader.jobs([id]).first?.job.account ?? standing.accounts?.first ?? ""
