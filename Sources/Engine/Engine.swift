@@ -32,6 +32,8 @@ package struct EngineSettings: Sendable {
     package var logLevel: LogLevel
     /// Where chance begins: UUIDs, jitter of pauses.
     package var seed: UInt64
+    /// Where schedules find the rules of their zones.
+    package var zones: ZoneSource
 
     /// Settings with all their parts.
     package init(
@@ -39,13 +41,15 @@ package struct EngineSettings: Sendable {
         machine: String,
         bootID: String,
         logLevel: LogLevel = .info,
-        seed: UInt64
+        seed: UInt64,
+        zones: ZoneSource = .system
     ) {
         self.process = process
         self.machine = machine
         self.bootID = bootID
         self.logLevel = logLevel
         self.seed = seed
+        self.zones = zones
     }
 }
 
@@ -114,7 +118,7 @@ package final class Engine {
                     now: now,
                     kinds: kinds,
                     backend: backend,
-                    logLevel: settings.logLevel,
+                    settings: settings,
                     memory: memory ?? Memory(),
                     chance: chance
                 )
@@ -141,7 +145,10 @@ package final class Engine {
         guard let memory else { return now + 1000 }
         if memory.hasMoreRequests { return now }
         let lanes = memory.lanes.values.compactMap(\.triesAt)
-        let moments = [memory.nextWake, memory.firstDeadline, backend.nextNews(after: now)]
+        let moments = [
+            memory.nextWake, memory.firstDeadline, memory.nextSchedule,
+            backend.nextNews(after: now),
+        ]
         return (moments.compactMap { $0 } + lanes).min()
     }
 
@@ -175,7 +182,8 @@ extension Turn {
         try wakeDue()
         try askQuiet()
         tryClosedLanes()
-        try settle()
+        try runSchedules(isChecking: inbox.checksStore || isFirst)
+        try settleAll(isFirst: isFirst)
         try flush()
         // Clocks that ran out, or were taken back, may leave an earlier one behind: ask anew.
         if memory.nextWake.map({ $0 <= now }) ?? true { memory.nextWake = try tx.nextWake() }

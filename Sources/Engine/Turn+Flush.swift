@@ -20,6 +20,7 @@ extension Turn {
         for (job, text) in results { try tx.setResult(text, of: job) }
         if !finishedRequests.isEmpty { try tx.finish(finishedRequests) }
         try flushLanes()
+        if !schedules.isEmpty { try flushSchedules() }
     }
 
     private func flushJobs() throws {

@@ -75,7 +75,8 @@ extension Turn {
         let entry = Entry(before: nil, stored: stored)
         entry.isDirty = true
         adopt(entry)
-        note(entry, from: nil, to: .pending, "accepted", by: submission.user)
+        let cause = submission.schedule.map { "accepted from schedule \($0)" } ?? "accepted"
+        note(entry, from: nil, to: .pending, cause, by: submission.user)
         return entry
     }
 
@@ -180,9 +181,11 @@ extension Turn {
             priority: old.job.priority
         )
         submission.retryOf = old.id
+        submission.schedule = old.job.schedule
         let outcome = try submit(submission)
         if case .accepted(let id) = outcome, let new = try entry(id) {
             new.job.attempt = old.job.attempt + 1
+            try noteRetry(of: old, by: id)
         }
         return outcome
     }

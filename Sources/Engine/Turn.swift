@@ -14,6 +14,7 @@ final class Turn {
     let kinds: KindRegistry
     let backend: any Backend
     let logLevel: LogLevel
+    let zones: ZoneSource
     var memory: Memory
     var chance: SeededChance
 
@@ -33,6 +34,10 @@ final class Turn {
     var results: [(job: JobID, text: String)] = []
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
+    /// Schedules this turn has in hand, by number.
+    var schedules: [Int64: ScheduleInHand] = [:]
+    /// Jobs of schedules that ended in this turn.
+    var endedOfSchedules: [JobID] = []
 
     /// Calls to the backend, in order, for after the commit.
     var calls: [BackendCall] = []
@@ -42,7 +47,7 @@ final class Turn {
         now: Timestamp,
         kinds: KindRegistry,
         backend: any Backend,
-        logLevel: LogLevel,
+        settings: EngineSettings,
         memory: Memory,
         chance: SeededChance
     ) {
@@ -50,7 +55,8 @@ final class Turn {
         self.now = now
         self.kinds = kinds
         self.backend = backend
-        self.logLevel = logLevel
+        logLevel = settings.logLevel
+        zones = settings.zones
         self.memory = memory
         self.chance = chance
     }
@@ -220,6 +226,7 @@ final class Turn {
             results.append((entry.id, text))
         }
         memory.ended += 1
+        if entry.job.schedule != nil { endedOfSchedules.append(entry.id) }
         try releaseLocks(of: entry)
         try tellDependents(of: entry)
         let level: LogLevel = entry.state == .completed ? .info : .warning

@@ -22,6 +22,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var lockPolicy: LockPolicy?
     /// The job that is tried again.
     package var retryOf: JobID?
+    /// The schedule that asks, if none of us does.
+    package var schedule: String?
 
     /// A request with what is usual; the rest is set on the value.
     package init(

@@ -46,6 +46,7 @@ struct DetailPrinter {
                 "attempt",
                 job.attempt == 1 ? "" : "\(job.attempt) (of \(job.retryOf?.description ?? "?"))"
             ),
+            ("schedule", job.schedule ?? ""),
             ("parent", job.parentID?.description ?? ""),
             ("children", job.childCount == 0 ? "" : "\(job.childCount)"),
             ("created", job.createdAt.description),
