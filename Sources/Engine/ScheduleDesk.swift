@@ -67,7 +67,13 @@ package struct ScheduleDesk {
         stored.state.updatedAt = now
         if !new.isEnabled { try dropWaiting(&stored) }
         try tx.save([stored])
-        return try noted(word, name, before: old.summary, after: new.summary, .done(word + "d"))
+        return try noted(
+            word,
+            name,
+            before: old.summary,
+            after: new.summary,
+            .done(word + (word.hasSuffix("e") ? "d" : "ed"))
+        )
     }
 
     /// Switches a schedule on or off; runs that wait are left out when it is switched off.

@@ -82,8 +82,10 @@ package struct Schedule: Hashable, Sendable {
             )
         }
         _ = try NamedZone(zone)
-        if case .every(let milliseconds, _) = rule, milliseconds < ScheduleRule.shortest {
-            throw ScheduleError("interval", "an interval is one second at least: every 1s")
+        if case .every(let milliseconds, _) = rule,
+            !(ScheduleRule.shortest...ScheduleRule.longest).contains(milliseconds)
+        {
+            throw ScheduleError("interval", "an interval is one second to ten years: every 15m")
         }
         if case .all(let cap) = missed, !(1...MissedPolicy.largestCap).contains(cap) {
             throw ScheduleError(
@@ -108,6 +110,8 @@ package enum ScheduleRule: Hashable, Sendable {
 
     /// The shortest interval: a second.
     package static let shortest: Int64 = 1000
+    /// The longest interval: ten years.
+    package static let longest: Int64 = 3660 * 86_400_000
 
     /// The rule as people write it: `0 2 * * MON-FRI` or `every 15m`.
     package var text: String {

@@ -66,7 +66,7 @@ extension ScheduleRule {
         switch self {
         case .cron(let rule): return rule.next(after: moment, in: zone, dst)
         case .every(let milliseconds, let anchor):
-            let step = max(Self.shortest, milliseconds)
+            let step = min(max(Self.shortest, milliseconds), Self.longest)
             let start = anchor.milliseconds % step
             // How far the moment is behind the newest instant that is not after it.
             let behind = ((moment.milliseconds - start) % step + step) % step

@@ -21,7 +21,7 @@ struct CronTests {
             ),
             ("30-10 * * * *", "minute", "write 30-59,0-10"),
             ("*/0 * * * *", "minute", "cannot have the step “0”"),
-            ("*/x * * * *", "minute", "cannot have the step “x”"),
+            ("*/x * * * *", "minute", "cannot have the step “X”"),
             ("1/2/3 * * * *", "minute", "two steps"),
             ("1,,2 * * * *", "minute", "empty part"),
             ("1-2-3 * * * *", "minute", "two dashes"),
