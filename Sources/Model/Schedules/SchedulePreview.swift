@@ -68,7 +68,7 @@ extension Schedule {
         let isDue = isDue(at: instant, in: zone)
         let isShown = with(.both).isDue(at: instant, in: zone)
         let second = floorDivide(instant.milliseconds, 1000)
-        let clock = WallClock(second, in: zone)
+        let clock = WallTime(second, in: zone)
         var mark = Occurrence.Mark.none
         switch (isDue, isShown) {
         case (true, true):
@@ -88,7 +88,7 @@ extension Schedule {
         )
     }
 
-    private func remark(_ mark: Occurrence.Mark, _ clock: WallClock, in zone: any ZoneRules)
+    private func remark(_ mark: Occurrence.Mark, _ clock: WallTime, in zone: any ZoneRules)
         -> String
     {
         switch mark {
@@ -109,18 +109,18 @@ extension Schedule {
 }
 
 /// What the clock on the wall shows at a moment.
-package struct WallClock: Hashable, Sendable {
+struct WallTime: Hashable, Sendable {
     private let second: Int64
     private let offset: Int64
     /// The offset before the newest change within two days; the present one if there was none.
     private let offsetBefore: Int64
     /// Whether it showed the same time before.
-    package let isRepeat: Bool
+    let isRepeat: Bool
     /// Whether it will show the same time again.
-    package let repeats: Bool
+    let repeats: Bool
 
     /// The clock of a zone at a moment in seconds since 1970.
-    package init(_ second: Int64, in zone: any ZoneRules) {
+    init(_ second: Int64, in zone: any ZoneRules) {
         self.second = second
         offset = zone.offset(at: second)
         offsetBefore = zone.offset(at: second - ZonedDay.length)
@@ -133,18 +133,18 @@ package struct WallClock: Hashable, Sendable {
     }
 
     /// Date, time and offset: `2026-03-29 03:00 +02:00`; seconds only if there are any.
-    package var text: String {
+    var text: String {
         let minutes = abs(offset) / 60
         let sign = offset < 0 ? "-" : "+"
         return "\(date) \(time) \(sign)\(Self.two(minutes / 60)):\(Self.two(minutes % 60))"
     }
 
     /// The date: `2026-03-29`.
-    package var date: String { String(shown(offset).description.prefix(10)) }
+    var date: String { String(shown(offset).description.prefix(10)) }
     /// The time of day: `03:00`, or `03:00:20`.
-    package var time: String { Self.time(shown(offset)) }
+    var time: String { Self.time(shown(offset)) }
     /// The time of day that the clock would show had it not been changed.
-    package var timeBefore: String { Self.time(shown(offsetBefore)) }
+    var timeBefore: String { Self.time(shown(offsetBefore)) }
 
     private func shown(_ offset: Int64) -> Timestamp {
         Timestamp(milliseconds: (second + offset) * 1000)
