@@ -53,7 +53,7 @@ package struct CronRule: Hashable, Sendable {
         return wanted & 1 != 0 && CivilDate(daysSince1970: day + 7).month != date.month
     }
 
-    /// The first minute of a day, counted from its beginning, that is named and not before `minute`.
+    /// The first minute of a day that is named and not before `minute`, counted from its beginning.
     func firstMinute(from minute: Int64) -> Int64? {
         var hour = max(0, minute) / 60
         var floor = UInt64(max(0, minute) % 60)
