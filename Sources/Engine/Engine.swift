@@ -18,6 +18,9 @@ package struct Inbox {
 
     /// Whether nothing arrived.
     package var isEmpty: Bool { submissions.isEmpty && requests.isEmpty && !checksStore }
+
+    /// Whether somebody waits for an answer.
+    var hasWork: Bool { !submissions.isEmpty || !requests.isEmpty }
 }
 
 /// Who an engine is, and what it writes down.
@@ -34,6 +37,8 @@ package struct EngineSettings: Sendable {
     package var seed: UInt64
     /// Where schedules find the rules of their zones.
     package var zones: ZoneSource
+    /// How long jobs that ended are kept; nil for ever.
+    package var retention: Retention?
 
     /// Settings with all their parts.
     package init(
@@ -122,6 +127,7 @@ package final class Engine {
                     memory: memory ?? Memory(),
                     chance: chance
                 )
+                turn.retention = settings.retention
                 if memory == nil { try turn.recover() }
                 outcomes = try turn.run(inbox, news: news)
                 return turn
@@ -146,8 +152,8 @@ package final class Engine {
         if memory.hasMoreRequests { return now }
         let lanes = memory.lanes.values.compactMap(\.triesAt)
         let moments = [
-            memory.nextWake, memory.firstDeadline, memory.nextSchedule,
-            backend.nextNews(after: now),
+            memory.nextWake, memory.firstDeadline, backend.nextNews(after: now),
+            memory.sweep?.nextAt, memory.nextSchedule,
         ]
         return (moments.compactMap { $0 } + lanes).min()
     }
@@ -187,6 +193,10 @@ extension Turn {
         try flush()
         // Clocks that ran out, or were taken back, may leave an earlier one behind: ask anew.
         if memory.nextWake.map({ $0 <= now }) ?? true { memory.nextWake = try tx.nextWake() }
+        if retention != nil {
+            if isFirst { memory.sweep = SweepMemory(from: now) }
+            try sweep(isIdle: news.isEmpty && calls.isEmpty && !inbox.hasWork)
+        }
         memory.hasTurned = true
         return outcomes
     }
