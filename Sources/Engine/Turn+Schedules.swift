@@ -133,7 +133,7 @@ extension Turn {
     /// Makes the job of a run, or records why there can be none.
     private func make(_ run: inout ScheduleRun, of item: ScheduleInHand) throws {
         switch try submit(item.schedule.submission) {
-        case .accepted(let id), .existing(let id): item.made(&run, id)
+        case .accepted(let id), .existing(let id), .joined(let id): item.made(&run, id)
         case .refused(let why), .notFound(let why), .done(let why): item.refuse(&run, why)
         }
     }

@@ -360,6 +360,7 @@ enum SchemaText {
             results TEXT,
             undo_failures INTEGER NOT NULL,
             extra TEXT,
+            schedule TEXT,
             archived_at INTEGER NOT NULL,
             PRIMARY KEY (id)
         ) STRICT

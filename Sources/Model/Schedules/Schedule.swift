@@ -56,6 +56,8 @@ package struct Schedule: Hashable, Sendable {
             priority: priority
         )
         submission.schedule = name
+        // Each instant is a job of its own, whatever else is asked for meanwhile.
+        submission.coalesces = false
         return submission
     }
 

@@ -73,7 +73,8 @@ struct ScheduleChange {
         _ name: String
     ) -> (ExitStatus, String, JobID?) {
         switch outcome {
-        case .accepted(let id), .existing(let id): (.done, "\(name) made \(id)", id)
+        case .accepted(let id), .existing(let id), .joined(let id):
+            (.done, "\(name) made \(id)", id)
         case .done(let what): (.done, "\(name) \(what)", nil)
         case .refused(let why): (.refused, why, nil)
         case .notFound(let what): (.notFound, what, nil)
