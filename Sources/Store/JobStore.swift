@@ -198,6 +198,9 @@ package protocol StoreReader: ScheduleReader {
     func page(_ query: JobQuery, at now: Timestamp) throws -> JobPage
     /// The jobs each of these comes after, and those that come after it, with their states.
     func links(of ids: [JobID]) throws -> [JobID: JobLinks]
+    /// The jobs that a question means whose numbers are higher than `id`, the lowest first; its
+    /// order and offset count for nothing. So a long list can be read in parts of bounded size.
+    func jobs(_ query: JobQuery, after id: JobID, at now: Timestamp) throws -> [Job]
     /// Everything about one job, with the newest `logLimit` lines of its log; nil if unknown.
     func detail(_ id: JobID, logLimit: Int) throws -> JobDetail?
     /// How many jobs are in each state, from counters kept with the moves; without the archive.
