@@ -6,9 +6,7 @@ import Store
 /// The next instant, the record and the job's row are one transaction, so that whatever crashes, an
 /// instant makes its job exactly once. The file ``ScheduleInHand`` says what is kept meanwhile.
 extension Turn {
-    /// Runs what is due.
-    ///
-    /// - Parameter isChecking: whether another process may have changed a schedule.
+    /// Runs what is due; reads anew when something is if another process may have changed it.
     func runSchedules(isChecking: Bool) throws {
         if isChecking { memory.nextSchedule = try tx.nextSchedule() }
         guard let next = memory.nextSchedule, next <= now else { return }

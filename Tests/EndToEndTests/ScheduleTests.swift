@@ -20,6 +20,9 @@ extension EndToEnd {
             #expect(added.errors.contains("no engine is alive"))
 
             let engine = try box.serve()
+            _ = try eventually("the schedule makes a job") {
+                (try box.run("job", "show", "1").code == 0).orNil
+            }
             try box.wait(1, ["completed"])
             try box.done("schedule", "disable", "early", "--reason", "enough")
             let shown = try box.done("schedule", "show", "early", "--json").output
@@ -29,7 +32,7 @@ extension EndToEnd {
 
             try box.done("schedule", "add", "late", "noop", "--every", "1s")
             let number = try box.done("schedule", "run", "late").output
-            let id = try #require(Int64(number.trimmingCharacters(in: .whitespacesAndNewlines)))
+            let id = try #require(Int(number.trimmingCharacters(in: .whitespacesAndNewlines)))
             try box.wait(id, ["completed"])
             try box.done("schedule", "remove", "late", "early")
             #expect(try box.done("schedule", "list", "--json").output == "[]\n")

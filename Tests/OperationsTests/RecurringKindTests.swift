@@ -59,6 +59,8 @@ struct RecurringKindTests {
     @Test("a snapshot policy keeps the newest N of its own series, and leaves others alone")
     func policy() throws {
         let stage = try Stage()
+        let own = try stage.submit("snapshot.create", "vm/old-1", ["name": "before"])
+        #expect(try stage.run(try #require(own)).state == .completed)
         let by = ["vms": "web-*,old-1", "keep": "2", "prefix": "nightly"]
         for _ in 0..<4 {
             let id = try #require(try stage.submit("snapshot.policy", "", by))
