@@ -4,13 +4,13 @@ import Store
 /// Schedules: a due instant becomes a job, or the record of why it did not.
 ///
 /// The next instant, the record and the job's row are one transaction, so that whatever crashes, an
-/// instant makes its job exactly once. The file ``ScheduleInHand`` says what is kept meanwhile.
+/// instant makes its job exactly once. Instants are of the clock on the wall, as due times are. The file ``ScheduleInHand`` says what is kept meanwhile.
 extension Turn {
     /// Runs what is due; reads anew when something is if another process may have changed it.
     func runSchedules(isChecking: Bool) throws {
         if isChecking { memory.nextSchedule = try tx.nextSchedule() }
-        guard let next = memory.nextSchedule, next <= now else { return }
-        let due = try tx.dueSchedules(at: now, limit: Self.scheduleLimit)
+        guard let next = memory.nextSchedule, next <= wall else { return }
+        let due = try tx.dueSchedules(at: wall, limit: Self.scheduleLimit)
         try takeInHand(due)
         for stored in due {
             if let item = schedules[stored.state.number] { try runDue(item) }
@@ -63,7 +63,7 @@ extension Turn {
     // MARK: Due instants
 
     private func runDue(_ item: ScheduleInHand) throws {
-        guard let first = item.state.nextAt, first <= now else { return }
+        guard let first = item.state.nextAt, first <= wall else { return }
         let zone: any ZoneRules
         do {
             zone = try zones(item.schedule.zone)
@@ -72,13 +72,13 @@ extension Turn {
             item.state.nextAt = nil
             return
         }
-        let due = item.schedule.due(from: first, upTo: now, limit: item.limit, in: zone)
-        item.state.nextAt = item.schedule.next(after: now, in: zone)
+        let due = item.schedule.due(from: first, upTo: wall, limit: item.limit, in: zone)
+        item.state.nextAt = item.schedule.next(after: wall, in: zone)
         item.state.lastDue = due.newest.last ?? first
         item.isDirty = true
         var isRun = true
         if case .skip = item.schedule.missed, let newest = due.newest.last {
-            isRun = now - newest <= MissedPolicy.grace
+            isRun = wall - newest <= MissedPolicy.grace
         }
         item.miss(due.others + (isRun ? 0 : due.newest.count), from: first, due.isExact, at: now)
         for instant in due.newest where isRun { try run(item, due: instant) }
@@ -152,7 +152,7 @@ extension Turn {
         guard let name = old.job.schedule, let stored = try tx.schedule(named: name) else { return }
         try takeInHand([stored])
         guard let item = schedules[stored.state.number] else { return }
-        var run = item.newRun(due: now, at: now, .made)
+        var run = item.newRun(due: wall, at: now, .made)
         run.isManual = true
         run.text = "\(old.id) again"
         item.made(&run, new)
