@@ -49,6 +49,11 @@ final class Turn {
     var schedules: [Int64: ScheduleInHand] = [:]
     /// Jobs of schedules that ended in this turn.
     var endedOfSchedules: [JobID] = []
+    var rules = EngineRules()
+    /// How the number of unfinished jobs without a parent changed.
+    var rootChange = 0
+    var hasCountedRoots = false
+    var changesDrain = false
 
     /// Results that came too late.
     var late: [LateResult] = []
@@ -103,7 +108,7 @@ final class Turn {
         for stored in try tx.jobs(missing) where entries[stored.job.id] == nil {
             if stored.job.archivedAt != nil { archived.insert(stored.job.id) }
             let entry = Entry(
-                before: JobStamp(stored.job),
+                before: JobStamp(stored.job, queue: stored.queue),
                 stored: stored,
                 steps: steps[stored.job.id] ?? []
             )
@@ -251,6 +256,7 @@ final class Turn {
         }
         memory.ended += 1
         if entry.job.schedule != nil { endedOfSchedules.append(entry.id) }
+        if entry.job.parentID == nil { rootChange -= 1 }
         noteForRetention(entry)
         try releaseLocks(of: entry)
         try tellDependents(of: entry)

@@ -22,13 +22,13 @@ struct SnapshotCreate: JobKind {
         )
         return Plan(
             summary: "Snapshot \(snapshot) of \(vm.name)",
-            steps: Self.steps(vm, snapshot),
+            steps: Self.steps(vm, snapshot, stores: world.stores(of: vm)),
             locks: [.exclusive(vm.resource)] + vm.hostLocks
         )
     }
 
     /// The layers and the record of a snapshot, each with what takes it back.
-    static func steps(_ vm: VM, _ snapshot: String) -> [Step] {
+    static func steps(_ vm: VM, _ snapshot: String, stores: [String]) -> [Step] {
         let which = ["snapshot": snapshot]
         let layers = vm.disks.map { disk in
             Step(
@@ -53,7 +53,8 @@ struct SnapshotCreate: JobKind {
             which,
             undo: Operation(.snapshotDelete, on: vm.resource, lane: vm.resource, which)
         )
-        return layers + [record]
+        let places = stores + [vm.resource]
+        return (layers + [record]).map { $0.counting("snapshot", at: places) }
     }
 
     /// A name that neither the VM nor a layer left on one of its disks carries.
