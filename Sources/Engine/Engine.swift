@@ -134,7 +134,7 @@ package final class Engine {
             for (_, reply) in inbox.requests { reply(.failure(error)) }
             throw error
         }
-        news = []
+        news = turn.refusals
         chance = turn.chance
         memory = turn.remembered()
         if !turn.calls.isEmpty { backend.perform(turn.calls, at: now) }
@@ -145,7 +145,7 @@ package final class Engine {
     /// When the engine wants its next turn if nothing arrives before; nil if never.
     package func nextTurn(after now: Timestamp) -> Timestamp? {
         guard let memory else { return now + 1000 }
-        if memory.hasMoreRequests { return now }
+        if memory.hasMoreRequests || !news.isEmpty { return now }
         let lanes = memory.lanes.values.compactMap(\.triesAt)
         let moments = [
             memory.nextWake, memory.firstDeadline, backend.nextNews(after: now),
@@ -173,7 +173,7 @@ extension Turn {
     /// Decides about one inbox and writes the decisions down; returns the answers in order.
     func run(_ inbox: Inbox, news: [BackendNews]) throws -> [RequestOutcome] {
         try load(news.compactMap { OperationName($0.operation)?.job })
-        for item in news { try take(item) }
+        for item in news { try take(kinds.haveSecrets ? try withoutSecrets(item) : item) }
         var outcomes: [RequestOutcome] = []
         expectedJobs = inbox.submissions.count
         for (submission, _) in inbox.submissions { outcomes.append(try submit(submission)) }
@@ -185,6 +185,7 @@ extension Turn {
         try askQuiet()
         tryClosedLanes()
         try settle()
+        if kinds.haveSecrets { try openSecrets() }
         try flush()
         // Clocks that ran out, or were taken back, may leave an earlier one behind: ask anew.
         if memory.nextWake.map({ $0 <= now }) ?? true { memory.nextWake = try tx.nextWake() }

@@ -26,6 +26,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var coalesces: Bool?
     /// The job that is tried again.
     package var retryOf: JobID?
+    /// Parameters that are secret though their names do not tell; for a caller that knows the kind.
+    package var secretNames: [String]?
 
     /// A request with what is usual; the rest is set on the value.
     package init(
