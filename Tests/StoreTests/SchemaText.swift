@@ -324,6 +324,8 @@ enum SchemaText {
             results TEXT,
             undo_failures INTEGER NOT NULL,
             extra TEXT,
+            queue TEXT,
+            rank INTEGER,
             archived_at INTEGER NOT NULL,
             PRIMARY KEY (id)
         ) STRICT
@@ -361,6 +363,10 @@ enum SchemaText {
             code_name TEXT,
             started_at INTEGER,
             finished_at INTEGER,
+            slots INTEGER,
+            limits TEXT,
+            taken INTEGER,
+            held TEXT,
             time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
