@@ -39,8 +39,9 @@ package struct ParameterSpec: Hashable, Sendable {
     package var help: String
     /// Whether an order without it is refused.
     package var isRequired: Bool
-    /// Whether its value is a secret: kept out of the store, shown to nobody, and gone when the
-    /// job ends. The kind's plan is made with a stand-in for it, which is replaced when an
+    /// Whether its value is a secret: kept out of the store, and gone when the job ends.
+    ///
+    /// The kind's plan is made with a stand-in for it, which is replaced when an
     /// operation is handed to the backend.
     package var isSecret: Bool
 

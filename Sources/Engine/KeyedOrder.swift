@@ -15,6 +15,7 @@ enum KeyedOrder {
     ///   - known: the job that has the key.
     ///   - after: the jobs that one comes after.
     ///   - secrets: the secrets of both; none of the job's once they were forgotten.
+    /// - Returns: that job, or a refusal that names the first difference.
     static func outcome(
         of submission: Submission,
         key: String,
