@@ -76,8 +76,8 @@ package final class Engine {
     private var isNew = true
     /// Whether it is about to end: steps at work go on, and no other is begun.
     ///
-    /// What waits stays in its queue for the next engine, without an attempt being counted. Undo and
-    /// end actions begin all the same.
+    /// What waits stays in its queue for the next engine, without an attempt being counted. Undo
+    /// and end actions begin all the same.
     package var isEnding = false
     /// The number of this ownership of the store.
     package let epoch: Int64

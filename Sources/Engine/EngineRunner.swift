@@ -83,7 +83,9 @@ package final class EngineRunner: Sendable {
         if isFirst { finished.wait() }
     }
 
-    /// Has the engine begin no further step; what is at work goes on, and so do undo and end actions.
+    /// Has the engine begin no further step.
+    ///
+    /// What is at work goes on, and so do undo and end actions.
     package func beginNothing() {
         state.withLock { $0.isEnding = true }
         wake.signal()
