@@ -191,7 +191,7 @@ extension Turn {
             step.progress = 100
             step.finishedAt = now
         }
-        entry.stored.extra.results.merge(result) { $1 }
+        entry.stored.extra.results.merge(SecretMask.masked(texts: result)) { $1 }
         log(entry, .info, "done: \(entry.steps[name.step].step.name)")
         try setProgress(entry, min(99, entry.weightedProgress))
         try proceed(entry)
