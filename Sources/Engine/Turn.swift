@@ -50,6 +50,8 @@ final class Turn {
     /// Jobs of schedules that ended in this turn.
     var endedOfSchedules: [JobID] = []
     var rules = EngineRules()
+    /// Whether no step is begun any more, because the engine is about to end.
+    var isEnding = false
     /// How the number of unfinished jobs without a parent changed.
     var rootChange = 0
     var hasCountedRoots = false
