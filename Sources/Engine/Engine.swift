@@ -35,6 +35,8 @@ package struct EngineSettings: Sendable {
     package var logLevel: LogLevel
     /// Where chance begins: UUIDs, jitter of pauses.
     package var seed: UInt64
+    /// Where schedules find the rules of their zones.
+    package var zones: ZoneSource
     /// How much of anything may happen at once.
     package var rules = EngineRules()
     /// How long jobs that ended are kept; nil for ever.
@@ -46,13 +48,15 @@ package struct EngineSettings: Sendable {
         machine: String,
         bootID: String,
         logLevel: LogLevel = .info,
-        seed: UInt64
+        seed: UInt64,
+        zones: ZoneSource = .system
     ) {
         self.process = process
         self.machine = machine
         self.bootID = bootID
         self.logLevel = logLevel
         self.seed = seed
+        self.zones = zones
     }
 }
 
@@ -74,6 +78,11 @@ package final class Engine {
     private let hasLeft: Bool
     /// Whether what the engine before left is still to be taken up.
     private var isNew = true
+    /// Whether it is about to end: steps at work go on, and no other is begun.
+    ///
+    /// What waits stays in its queue for the next engine, without an attempt being counted. Undo
+    /// and end actions begin all the same.
+    package var isEnding = false
     /// The number of this ownership of the store.
     package let epoch: Int64
 
@@ -117,6 +126,9 @@ package final class Engine {
     /// How many submissions one turn takes at most; the caller keeps the rest for the next.
     package static let submissionLimit = 1000
 
+    /// How many operations are at the backend.
+    package var atWork: Int { memory?.entries.count ?? 0 }
+
     /// Jobs that ended since this engine took the store over, for the throughput on the screen.
     package var endedCount: Int64 { memory?.ended ?? 0 }
 
@@ -132,7 +144,7 @@ package final class Engine {
     package func turn(_ inbox: Inbox, at now: Timestamp, wall: Timestamp? = nil) throws {
         news += backend.takeNews(at: now)
         let (turn, outcomes) = try decide(inbox, at: now, wall: wall ?? now)
-        news = []
+        news = turn.refusals
         chance = turn.chance
         memory = turn.remembered()
         if !turn.calls.isEmpty { backend.perform(turn.calls, at: now) }
@@ -174,11 +186,12 @@ package final class Engine {
             suspects: suspects,
             kinds: kinds,
             backend: backend,
-            logLevel: settings.logLevel,
+            settings: settings,
             memory: memory ?? fresh,
             chance: chance
         )
         turn.rules = settings.rules
+        turn.isEnding = isEnding
         turn.retention = settings.retention
         return turn
     }
@@ -186,12 +199,13 @@ package final class Engine {
     /// When the engine wants its next turn if nothing arrives before; nil if never.
     package func nextTurn(after now: Timestamp) -> Timestamp? {
         guard let memory else { return now + 1000 }
-        if memory.hasMoreRequests { return now }
+        if memory.hasMoreRequests || !news.isEmpty { return now }
         let lanes = memory.lanes.values.compactMap(\.looksAt)
         let moments = [
             memory.drain?.until, memory.nextWake, memory.nextLimit, memory.firstDeadline,
             backend.nextNews(after: now),
             memory.sweep?.nextAt,
+            memory.nextSchedule.map { $0 + -(memory.lead ?? 0) },
         ]
         return (moments.compactMap { $0 } + lanes).min()
     }
@@ -208,7 +222,7 @@ extension Turn {
         try load(news.compactMap { OperationName($0.operation)?.job })
         for item in news {
             inHand = OperationName(item.operation).map { .job($0.job) }
-            try take(item)
+            try take(kinds.haveSecrets ? try withoutSecrets(item) : item)
         }
         var outcomes: [RequestOutcome] = []
         expectedJobs = inbox.submissions.count
@@ -227,7 +241,9 @@ extension Turn {
         try expireLimits()
         try askQuiet()
         lookAtLanes()
-        try settle()
+        try runSchedules(isChecking: inbox.checksStore || isFirst)
+        try settleAll(isFirst: isFirst)
+        if kinds.haveSecrets { try openSecrets() }
         inHand = nil
         try flush()
         // Clocks that ran out, or were taken back, may leave an earlier one behind: ask anew.

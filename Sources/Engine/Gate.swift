@@ -13,7 +13,7 @@ package struct Gate: Sendable {
     package let isReadOnly: Bool
     /// The number of the user who owns the store's file; nil for a store without a file.
     package let owner: UInt32?
-    private let store: any JobStore
+    let store: any JobStore
 
     /// The gate of a store for somebody.
     package init(
@@ -254,7 +254,7 @@ package struct Gate: Sendable {
         return refusal
     }
 
-    private func entry(_ action: String, on subject: String, at now: Timestamp) -> AuditEntry {
+    func entry(_ action: String, on subject: String, at now: Timestamp) -> AuditEntry {
         var entry = AuditEntry(at: now, user: identity.user, action: action, subject: subject)
         entry.account = identity.account
         entry.origin = identity.origin

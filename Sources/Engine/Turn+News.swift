@@ -191,7 +191,7 @@ extension Turn {
             step.progress = 100
             step.finishedAt = now
         }
-        entry.stored.extra.results.merge(result) { $1 }
+        entry.stored.extra.results.merge(SecretMask.masked(texts: result)) { $1 }
         log(entry, .info, "done: \(entry.steps[name.step].step.name)")
         try setProgress(entry, min(99, entry.weightedProgress))
         try proceed(entry)
@@ -223,7 +223,7 @@ extension Turn {
     /// Whether a job that has just freed its slots may take them for its next step at once.
     private func keepsSlot(in name: String, _ slots: Int) -> Bool {
         let lane = self.lane(name)
-        return lane.lets(hasBegun: true) && lane.need(slots) <= lane.free(at: now)
+        return !isEnding && lane.lets(hasBegun: true) && lane.need(slots) <= lane.free(at: now)
     }
 
     /// Begins the end action of a job whose other steps are done.

@@ -17,6 +17,7 @@ final class Turn {
     let kinds: KindRegistry
     let backend: any Backend
     let logLevel: LogLevel
+    let zones: ZoneSource
     /// How long jobs that ended are kept; nil for ever.
     var retention: Retention?
     var memory: Memory
@@ -44,7 +45,13 @@ final class Turn {
     var unjoinable: [(signature: Int64, job: JobID)] = []
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
+    /// Schedules this turn has in hand, by number.
+    var schedules: [Int64: ScheduleInHand] = [:]
+    /// Jobs of schedules that ended in this turn.
+    var endedOfSchedules: [JobID] = []
     var rules = EngineRules()
+    /// Whether no step is begun any more, because the engine is about to end.
+    var isEnding = false
     /// How the number of unfinished jobs without a parent changed.
     var rootChange = 0
     var hasCountedRoots = false
@@ -59,6 +66,8 @@ final class Turn {
 
     /// Calls to the backend, in order, for after the commit.
     var calls: [BackendCall] = []
+    /// News of calls that cannot be made, for the next turn.
+    var refusals: [BackendNews] = []
 
     init(
         tx: any StoreTransaction,
@@ -67,7 +76,7 @@ final class Turn {
         suspects: Suspects,
         kinds: KindRegistry,
         backend: any Backend,
-        logLevel: LogLevel,
+        settings: EngineSettings,
         memory: Memory,
         chance: SeededChance
     ) {
@@ -77,7 +86,8 @@ final class Turn {
         self.suspects = suspects
         self.kinds = kinds
         self.backend = backend
-        self.logLevel = logLevel
+        logLevel = settings.logLevel
+        zones = settings.zones
         self.memory = memory
         self.chance = chance
     }
@@ -250,6 +260,8 @@ final class Turn {
             results.append((entry.id, text))
         }
         memory.ended += 1
+        if entry.job.schedule != nil { endedOfSchedules.append(entry.id) }
+        if kinds.haveSecrets { forgetSecrets(of: entry) }
         if entry.job.parentID == nil { rootChange -= 1 }
         noteForRetention(entry)
         try releaseLocks(of: entry)
@@ -267,7 +279,7 @@ enum ResultText {
         if let failure = entry.stored.extra.failure, entry.state == .failed {
             return object([
                 ("errorcode", String(failure.code.number), false),
-                ("errortext", failure.text, true),
+                ("errortext", SecretMask.masked(failure.text), true),
                 ("domain", failure.code.domain, true), ("name", failure.code.name, true),
             ])
         }

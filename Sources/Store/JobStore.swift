@@ -139,7 +139,7 @@ package struct StoredRequest: Hashable, Sendable {
 /// What can be asked of one consistent state of the store.
 ///
 /// Everything that takes many keys is one statement per few hundred of them, not one per key.
-package protocol StoreReader: EventReader {
+package protocol StoreReader: EventReader, ScheduleReader {
     // MARK: For the engine
 
     /// The jobs with these numbers, in any order, archived or not; unknown numbers are left out.
@@ -198,6 +198,9 @@ package protocol StoreReader: EventReader {
     func drain() throws -> Pause?
     /// How many jobs without a parent have not ended, from the counters.
     func openRoots() throws -> Int
+
+    /// The secret parameters of the job with that UUID, by name; none once they were forgotten.
+    func secrets(of uuid: String) throws -> [String: String]
 
     // MARK: For retention
 
@@ -302,7 +305,7 @@ package enum Sequence: String, CaseIterable, Sendable {
 /// What can be written in one transaction.
 ///
 /// Reads see what was written before in it.
-package protocol StoreTransaction: StoreReader {
+package protocol StoreTransaction: StoreReader, ScheduleWriter {
     /// Takes `count` numbers; returns the first. They are never given again, even if unused.
     func take(_ count: Int, from sequence: Sequence) throws -> Int64
 
@@ -360,6 +363,12 @@ package protocol StoreTransaction: StoreReader {
     func save(drain: Pause?) throws
     /// Sets the result of a job, as JSON text; kept apart from the hot row.
     func setResult(_ result: String, of job: JobID) throws
+    /// Keeps the secret parameters of the job with that UUID, outside of the database.
+    func keep(_ secrets: [String: String], of uuid: String) throws
+    /// Removes the secrets of the job with that UUID once this transaction is durable.
+    func forgetSecrets(of uuid: String)
+    /// The same for all jobs that have ended, or never came to be.
+    func forgetEndedSecrets() throws
     /// Moves trees to the archive, each as a whole: after a crash they are here or there.
     func archive(_ trees: [EndedTree], at now: Timestamp) throws
     /// Removes archived trees for good; returns how many jobs that were. Their numbers are never
@@ -392,6 +401,10 @@ package enum StoreLimits {
     package static let links = 200
     /// Lines of the journal, and rows of the tree, in the details of one job.
     package static let detailRows = 2000
+    /// Runs kept per schedule, beside those that wait or whose jobs have not ended.
+    package static let runsPerSchedule = 100
+    /// Schedules in a store.
+    package static let schedules = 10_000
     /// Operators' requests whose outcome is kept for whoever asked.
     package static let keptRequests = 10_000
 }
