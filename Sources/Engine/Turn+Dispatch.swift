@@ -160,7 +160,7 @@ extension Turn {
             lane.used += 1
             if lane.closedUntil != nil { lane.isTrying = true }
         }
-        var operation = operation
+        var operation = isUndo ? operation.told(entry.stored.extra.results) : operation
         if !entry.stored.extra.excluded.isEmpty {
             operation.parameters["exclude"] = entry.stored.extra.excluded.joined(separator: ",")
         }

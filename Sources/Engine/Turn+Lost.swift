@@ -80,7 +80,7 @@ extension Turn {
         let step = entry.steps[name.step]
         let planned: Operation?
         if name.isUndo {
-            planned = step.step.undo
+            planned = step.step.undo?.told(entry.stored.extra.results)
         } else if case .operation(let operation) = step.step.work {
             planned = operation
         } else {

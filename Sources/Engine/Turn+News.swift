@@ -21,7 +21,14 @@ extension Turn {
             try adoptIfLost(entry, name)
             confirm(entry, name)
             try report(entry, name, percent: percent, message: message)
+        case .said(let lines, let results):
+            try adoptIfLost(entry, name)
+            confirm(entry, name)
+            say(entry, lines, results)
         case .done(let result): try done(entry, name, result)
+        case .doneWithWarning(let text, let results):
+            if name.isUndo { log(entry, .warning, text) } else { warn(entry, text) }
+            try done(entry, name, results)
         case .failed(let failure): try failed(entry, name, failure, hasBegun: true)
         case .refused(let failure):
             // Of a step that was at work, it is a repeated call that was refused.
@@ -71,7 +78,8 @@ extension Turn {
     /// Has the backend forget an operation that has ended and that nobody waits for.
     private func clear(_ news: BackendNews) {
         switch news.event {
-        case .done, .failed, .interrupted: calls.append(.clear(operation: news.operation))
+        case .done, .doneWithWarning, .failed, .interrupted:
+            calls.append(.clear(operation: news.operation))
         default: break
         }
     }
@@ -80,7 +88,8 @@ extension Turn {
     private func noteLate(_ news: BackendNews, of entry: Entry) {
         clear(news)
         switch news.event {
-        case .done: log(entry, .warning, "late result of operation \(news.operation): done")
+        case .done, .doneWithWarning:
+            log(entry, .warning, "late result of operation \(news.operation): done")
         case .failed(let failure):
             log(entry, .warning, "late result of operation \(news.operation): \(failure.text)")
         default: break
@@ -173,7 +182,7 @@ extension Turn {
             step.progress = 100
             step.finishedAt = now
         }
-        entry.stored.extra.results.merge(result) { $1 }
+        keep(entry, result)
         log(entry, .info, "done: \(entry.steps[name.step].step.name)")
         try setProgress(entry, min(99, entry.weightedProgress))
         try proceed(entry)
@@ -220,7 +229,8 @@ extension Turn {
                 "completed before the \(entry.job.stop?.level.rawValue ?? "stop") took effect"
         }
         let warns = entry.stored.hasWarning
-        try move(entry, to: warns ? .warning : .completed, warns ? "some parts failed" : "all done")
+        let cause = warns ? "something needs attention" : "all done"
+        try move(entry, to: warns ? .warning : .completed, cause)
     }
 
     /// An operation was stopped as asked.

@@ -3,8 +3,12 @@ package import Hypervisor
 
 /// The kinds that Signalbox comes with.
 package enum StandardKinds {
-    /// All of them, looking at the world through that hypervisor.
-    package static func all(hypervisor: any Hypervisor) -> [any JobKind] {
+    /// All of them, looking at the world through that hypervisor; without a catalogue no script
+    /// can be run.
+    package static func all(
+        hypervisor: any Hypervisor,
+        scripts: ScriptCatalog = ScriptCatalog()
+    ) -> [any JobKind] {
         [
             VMStart(hypervisor: hypervisor),
             VMStop(hypervisor: hypervisor),
@@ -23,6 +27,7 @@ package enum StandardKinds {
             RepositoryMount(hypervisor: hypervisor),
             HostMaintenance(hypervisor: hypervisor),
             HostActivate(hypervisor: hypervisor),
+            ScriptRun(catalog: scripts),
             Noop(),
         ]
     }
