@@ -177,6 +177,8 @@ package protocol StoreReader {
     func log(of id: JobID, tree: Bool, after sequence: Int64, limit: Int) throws -> [LogLine]
     /// The journal after `sequence`, of one job or of all; oldest first.
     func journal(of id: JobID?, after sequence: Int64, limit: Int) throws -> [JournalEntry]
+    /// The number of the newest line that the journal ever had; 0 if it had none.
+    func journalEnd() throws -> Int64
     /// The audit after `sequence`, of one subject (`job-5948`) or of all; oldest first.
     func audit(of subject: String?, after sequence: Int64, limit: Int) throws -> [AuditEntry]
     /// How many jobs are `queued` and how many hold a slot, by lane; for lists.

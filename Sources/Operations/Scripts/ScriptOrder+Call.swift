@@ -33,21 +33,26 @@ extension ScriptOrder {
     }
 
     /// What every program finds in its environment; nothing of the engine's own gets in.
+    static func usual(_ folder: RunFolder) -> [String: String] {
+        [
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "LANG": "C.UTF-8",
+            "HOME": folder.scratch,
+            "TMPDIR": folder.scratch,
+            "SIGNALBOX_RUN": folder.path,
+        ]
+    }
+
+    /// What the program of a job finds there beside.
     private static func surroundings(
         _ call: OperationCall,
         _ folder: RunFolder
     ) -> [String: String] {
         let given = call.operation.parameters
-        var found = [
-            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            "LANG": "C.UTF-8",
-            "HOME": folder.scratch,
-            "TMPDIR": folder.scratch,
-            "SIGNALBOX_OPERATION": call.name,
-            "SIGNALBOX_PROGRAM": given["program", default: ""],
-            "SIGNALBOX_USER": given["user", default: ""],
-            "SIGNALBOX_RUN": folder.path,
-        ]
+        var found = usual(folder)
+        found["SIGNALBOX_OPERATION"] = call.name
+        found["SIGNALBOX_PROGRAM"] = given["program"]
+        found["SIGNALBOX_USER"] = given["user"]
         if let name = OperationName(call.name) {
             found["SIGNALBOX_JOB"] = String(name.job.number)
             found["SIGNALBOX_ATTEMPT"] = String(name.attempt)

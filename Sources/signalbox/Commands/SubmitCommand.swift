@@ -76,7 +76,8 @@ struct SubmitCommand: ParsableCommand {
         let site = try global.site()
         let order = try self.order(site)
         let hypervisor = try site.pictureHypervisor()
-        let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor))
+        let catalog = site.configuration.catalog
+        let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor, scripts: catalog))
         let check = OrderCheck(kinds: kinds)
         let target = try check.target(of: kind, target ?? "")
         if isDryRun {

@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Operations
 import Yams
 
 /// What the configuration file can say; everything in it can be left out.
@@ -22,10 +23,19 @@ struct Configuration: Sendable {
     var logLevel: LogLevel?
     /// How many operations a lane takes at once, by its name.
     var slots: [String: Int] = [:]
+    /// The programs that jobs and hooks may run.
+    var scripts: [ScriptProgram] = []
+    /// What is done when something happens.
+    var hooks: [HookRule] = []
+
+    /// The programs as the kinds and the backend look them up.
+    var catalog: ScriptCatalog {
+        ScriptCatalog(scripts, slots: slots[ScriptCatalog.lane] ?? 4)
+    }
 
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots",
+        "slots", "scripts", "hooks",
     ]
 
     /// Reads the file; a missing one is an error only if it was asked for.
@@ -45,6 +55,7 @@ struct Configuration: Sendable {
             throw Complaint(.usage, "the configuration \(path) must be a mapping of keys to values")
         }
         for (key, value) in mapping { try take(key, value, path) }
+        try checkHooks(path)
     }
 
     /// Nothing at all.
@@ -72,20 +83,24 @@ struct Configuration: Sendable {
             }
             logLevel = level
         case "slots": slots = try lanes(value, place)
+        case "scripts": scripts = try scripts(value, place)
+        case "hooks": hooks = try hooks(value, place)
         default:
             let known = Self.keys.joined(separator: ", ")
             throw Complaint(.usage, "\(place): there is no key “\(name)”; there are \(known)")
         }
     }
 
-    private func text(_ node: Node, _ key: String, _ place: String) throws(Complaint) -> String {
+    /// A text that is not empty.
+    func text(_ node: Node, _ key: String, _ place: String) throws(Complaint) -> String {
         guard let text = node.string, !text.isEmpty else {
             throw Complaint(.usage, "\(place): \(key) must be a text")
         }
         return text
     }
 
-    private func flag(_ node: Node, _ key: String, _ place: String) throws(Complaint) -> Bool {
+    /// Yes or no.
+    func flag(_ node: Node, _ key: String, _ place: String) throws(Complaint) -> Bool {
         guard let flag = node.bool else {
             throw Complaint(.usage, "\(place): \(key) must be true or false")
         }
