@@ -14,12 +14,16 @@ final class Turn {
     let kinds: KindRegistry
     let backend: any Backend
     let logLevel: LogLevel
+    /// How long jobs that ended are kept; nil for ever.
+    var retention: Retention?
     var memory: Memory
     var chance: SeededChance
 
     /// Jobs this turn has in hand, and the order in which it came by them.
     var entries: [JobID: Entry] = [:]
     private(set) var order: [JobID] = []
+    /// Those of them that are archived: nothing of them changes but their journal.
+    private(set) var archived: Set<JobID> = []
     var agenda = Deque<Entry>()
     private var jobNumbers: Range<Int64> = 0..<0
     /// How many new jobs are known to come.
@@ -32,6 +36,9 @@ final class Turn {
     var logs: [LogLine] = []
     var dependencies: [(job: JobID, on: [JobID])] = []
     var results: [(job: JobID, text: String)] = []
+    /// Jobs that can be joined from now on, and those that can be joined no more.
+    var joinable: [(signature: Int64, job: JobID)] = []
+    var unjoinable: [(signature: Int64, job: JobID)] = []
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
 
@@ -74,6 +81,7 @@ final class Turn {
         guard !missing.isEmpty else { return }
         let steps = try tx.steps(of: missing)
         for stored in try tx.jobs(missing) where entries[stored.job.id] == nil {
+            if stored.job.archivedAt != nil { archived.insert(stored.job.id) }
             adopt(
                 Entry(
                     before: JobStamp(stored.job),
@@ -189,7 +197,7 @@ final class Turn {
 
     /// Writes a line of the job's log.
     func log(_ entry: Entry, _ level: LogLevel, _ text: @autoclosure () -> String) {
-        guard level >= logLevel else { return }
+        guard level >= logLevel, !entry.isArchived else { return }
         logs.append(LogLine(job: entry.id, at: now, level: level, text: text()))
     }
 
@@ -221,33 +229,11 @@ final class Turn {
             results.append((entry.id, text))
         }
         memory.ended += 1
+        noteForRetention(entry)
         try releaseLocks(of: entry)
         try tellDependents(of: entry)
         let level: LogLevel = entry.state == .completed ? .info : .warning
         log(entry, level, "\(entry.id) \(entry.state.word.lowercased()): \(entry.job.message)")
-    }
-
-    /// Frees or fails the jobs that waited for this one.
-    private func tellDependents(of entry: Entry) throws {
-        guard memory.dependedOn.remove(entry.id) != nil else { return }
-        let succeeded = entry.state == .completed || entry.state == .warning
-        for id in try tx.dependents(of: entry.id) + inTurnDependents(of: entry.id) {
-            guard let other = try self.entry(id), other.state == .pending else { continue }
-            if succeeded {
-                other.stored.prerequisites -= 1
-                other.isDirty = true
-                schedule(other)
-            } else {
-                other.job.message =
-                    "\(entry.id), which it waits for, ended as \(entry.state.rawValue)"
-                other.job.cause = .dependencyFailed
-                try move(other, to: .failed, other.job.message)
-            }
-        }
-    }
-
-    private func inTurnDependents(of id: JobID) -> [JobID] {
-        dependencies.filter { $0.on.contains(id) }.map(\.job)
     }
 }
 

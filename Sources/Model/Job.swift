@@ -138,6 +138,10 @@ package struct Job: Hashable, Sendable {
     package var stop: StopRequest?
     /// How many children it has.
     package var childCount: Int = 0
+    /// What keeps it and its tree where they are; nil if retention may move them.
+    package var pin: Pin?
+    /// When it was moved to the archive; nil while it is among the others.
+    package var archivedAt: Timestamp?
 
     /// A job with what is known when it is accepted; the rest has its initial value.
     package init(

@@ -11,7 +11,9 @@ package enum JobJSON {
     ) -> JSONValue {
         .object(
             identity(job) + course(job) + origin(job) + [
-                JSONValue.Member("vocabulary", vocabulary(Vocabulary(of: job, profile: profile)))
+                JSONValue.Member("vocabulary", vocabulary(Vocabulary(of: job, profile: profile))),
+                JSONValue.Member("pin", pin(job.pin)),
+                JSONValue.Member("archivedAt", JSONValue(job.archivedAt)),
             ]
         )
     }
@@ -31,7 +33,8 @@ package enum JobJSON {
 
     /// Everything about one job: its keys, and more of them at its end.
     ///
-    /// These are `parameters, steps, journal, log, logCount, tree, locks`. Secrets are masked.
+    /// These are `parameters, steps, journal, log, logCount, tree, locks, prerequisites,
+    /// dependents, afterFailure`. Secrets are masked.
     package static func detail(
         _ detail: JobDetail,
         profile: Vocabulary.Profile = .csStrict
@@ -44,6 +47,9 @@ package enum JobJSON {
             "logCount": JSONValue(detail.logCount),
             "tree": .array(detail.tree.map(row)),
             "locks": .array(detail.tickets.map(RecordJSON.object)),
+            "prerequisites": .array(detail.prerequisites.map(RecordJSON.object)),
+            "dependents": .array(detail.dependents.map(RecordJSON.object)),
+            "afterFailure": JSONValue(detail.afterFailure.rawValue),
         ])
         return .object(object(detail.job, profile: profile).members + more.members)
     }
@@ -111,6 +117,13 @@ package enum JobJSON {
         return .object(of: [
             "level": JSONValue(stop.level.rawValue), "by": JSONValue(stop.by),
             "at": JSONValue(stop.at), "reason": JSONValue(stop.reason),
+        ])
+    }
+
+    private static func pin(_ pin: Pin?) -> JSONValue {
+        guard let pin else { return .null }
+        return .object(of: [
+            "by": JSONValue(pin.by), "at": JSONValue(pin.at), "reason": JSONValue(pin.reason),
         ])
     }
 

@@ -23,6 +23,8 @@ package struct JobQuery: Hashable, Sendable {
     package var isTree: Bool
     /// Jobs whose descendants are left out of a tree.
     package var folded: Set<JobID>
+    /// Whether archived jobs are looked at, too.
+    package var includesArchive = false
     /// How many rows are left out at the beginning.
     package var offset: Int
     /// At most that many rows.
@@ -100,6 +102,12 @@ package struct JobDetail: Hashable, Sendable {
     package var tree: [JobRow] = []
     /// Its tickets; those it waits for come with the holders ahead of it.
     package var tickets: [LockLine] = []
+    /// The jobs it comes after, oldest first, up to a bound.
+    package var prerequisites: [JobLink] = []
+    /// The jobs that come after it, oldest first, up to a bound.
+    package var dependents: [JobLink] = []
+    /// What becomes of it if one it comes after does not complete.
+    package var afterFailure = AfterFailure.fail
 
     /// A job about which nothing more is known yet.
     package init(job: Job) { self.job = job }

@@ -10,6 +10,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var dueAt: Timestamp?
     /// Jobs that must have completed before.
     package var after: [JobID]
+    /// What becomes of it if one of those does not complete; nil is ``AfterFailure/fail``.
+    package var afterFailure: AfterFailure?
     /// The caller's own name for the request: the same name twice is one job.
     package var key: String?
     /// Larger is sooner.
@@ -20,6 +22,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var account: String
     /// What to do when a lock is held; nil takes the kind's own policy.
     package var lockPolicy: LockPolicy?
+    /// Whether it may share the job of an equal order that has not begun; nil is up to its kind.
+    package var coalesces: Bool?
     /// The job that is tried again.
     package var retryOf: JobID?
 
@@ -50,6 +54,12 @@ package enum OperatorAction: Hashable, Codable, Sendable {
     case retry
     /// Decide about a job that needs an operator.
     case resolve(Resolution)
+    /// Keep it for longer than retention would.
+    case pin
+    /// Leave it to retention again.
+    case unpin
+    /// Make it more or less urgent.
+    case prioritize(Int)
 
     /// The action in a word, for the journal.
     package var word: String {
@@ -57,6 +67,9 @@ package enum OperatorAction: Hashable, Codable, Sendable {
         case .stop(let level): level.rawValue
         case .retry: "retry"
         case .resolve(let resolution): "resolve " + resolution.rawValue
+        case .pin: "pin"
+        case .unpin: "unpin"
+        case .prioritize(let priority): "priority \(priority)"
         }
     }
 }
@@ -148,6 +161,8 @@ package enum RequestOutcome: Hashable, Codable, Sendable {
     case accepted(JobID)
     /// The same key was used before: the job that exists.
     case existing(JobID)
+    /// An equal order waits already: the job that stands for both.
+    case joined(JobID)
     /// Done to something that is no job; what was done, in words.
     case done(String)
     /// Refused, and why.
@@ -160,6 +175,7 @@ package enum RequestOutcome: Hashable, Codable, Sendable {
         switch self {
         case .accepted: "accepted"
         case .existing(let id): "\(id) exists"
+        case .joined(let id): "joined \(id)"
         case .done(let what): what
         case .refused(let why): "refused: " + why
         case .notFound(let what): "refused: " + what

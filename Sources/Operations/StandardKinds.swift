@@ -9,6 +9,19 @@ package enum StandardKinds {
         hypervisor: any Hypervisor,
         scripts: ScriptCatalog = ScriptCatalog()
     ) -> [any JobKind] {
+        let single = single(hypervisor, scripts)
+        return single + [SequenceKind(hypervisor: hypervisor, kinds: KindRegistry(single))]
+    }
+
+    /// Those whose equal orders share one job; they do not depend on what there is.
+    package static let coalescing: Set<String> = [
+        "vm.start", "vm.stop", "host.maintenance", "host.activate",
+    ]
+
+    private static func single(
+        _ hypervisor: any Hypervisor,
+        _ scripts: ScriptCatalog
+    ) -> [any JobKind] {
         [
             VMStart(hypervisor: hypervisor),
             VMStop(hypervisor: hypervisor),

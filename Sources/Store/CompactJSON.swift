@@ -5,17 +5,26 @@ import Model
 struct JobDetails: Codable {
     private var excluded: [String]?
     private var failure: Failure?
+    private var afterFailure: AfterFailure?
+    private var signature: Int64?
 
     /// Nil if there is nothing to store.
     init?(_ extra: JobExtra) {
-        guard !extra.excluded.isEmpty || extra.failure != nil else { return nil }
+        guard
+            !extra.excluded.isEmpty || extra.failure != nil || extra.afterFailure != .fail
+                || extra.signature != nil
+        else { return nil }
         excluded = extra.excluded.isEmpty ? nil : extra.excluded
         failure = extra.failure
+        afterFailure = extra.afterFailure == .fail ? nil : extra.afterFailure
+        signature = extra.signature
     }
 
     func apply(to extra: inout JobExtra) {
         extra.excluded = excluded ?? []
         extra.failure = failure
+        extra.afterFailure = afterFailure ?? .fail
+        extra.signature = signature
     }
 
     var text: String? { CompactJSON.encode(self) }

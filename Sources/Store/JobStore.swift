@@ -62,6 +62,10 @@ package struct JobExtra: Hashable, Sendable {
     package var results: [String: String] = [:]
     /// How often in a row an undo step failed.
     package var undoFailures: Int = 0
+    /// What becomes of it if a job it comes after does not complete.
+    package var afterFailure = AfterFailure.fail
+    /// By what equal orders find it while it has not begun; nil if none may join it.
+    package var signature: Int64?
 
     /// No details.
     package init() {}
@@ -69,7 +73,7 @@ package struct JobExtra: Hashable, Sendable {
     /// Whether there is nothing to store.
     package var isEmpty: Bool {
         parameters.isEmpty && key == nil && excluded.isEmpty && failure == nil
-            && results.isEmpty && undoFailures == 0
+            && results.isEmpty && undoFailures == 0 && afterFailure == .fail && signature == nil
     }
 }
 
@@ -119,7 +123,7 @@ package struct StoredRequest: Hashable, Sendable {
 package protocol StoreReader {
     // MARK: For the engine
 
-    /// The jobs with these numbers, in any order; unknown numbers are left out.
+    /// The jobs with these numbers, in any order, archived or not; unknown numbers are left out.
     func jobs(_ ids: [JobID]) throws -> [StoredJob]
     /// The steps of these jobs, in the order of their plans.
     func steps(of ids: [JobID]) throws -> [JobID: [StepRecord]]
@@ -146,6 +150,17 @@ package protocol StoreReader {
     func dependents(of id: JobID) throws -> [JobID]
     /// The jobs that this one was submitted to wait for, ended or not.
     func prerequisites(of id: JobID) throws -> [JobID]
+    /// Jobs that this one waits for and that have not ended, oldest first; at most `limit`.
+    func openPrerequisites(of id: JobID, limit: Int) throws -> [JobLink]
+    /// Jobs that an order with this signature may join, newest first; up to a bound.
+    ///
+    /// Whoever joins one looks first whether it still can be joined.
+    func joinable(_ signature: Int64) throws -> [JobID]
+    /// Whether a job newer than this one waits to be planned that has the same target, or one of
+    /// another type.
+    func hasUnplanned(after id: JobID, near target: Target) throws -> Bool
+    /// The newest number that was ever given to a job; 0 if none was.
+    func newestJob() throws -> JobID
     /// Unfinished jobs for which some other job waits.
     func dependedOn() throws -> [JobID]
     /// All tickets of these resources within these scopes, by number.
@@ -161,13 +176,31 @@ package protocol StoreReader {
     /// The lanes that were saved: closed ones, and those with their own number of slots.
     func savedLanes() throws -> [LaneLine]
 
+    // MARK: For retention
+
+    /// The jobs that ended in these states, in the order in which they did, as far as the next
+    /// `window` lines of the journal after `sequence` tell. Archived jobs are left out.
+    func ended(after sequence: Int64, in states: Set<JobState>, window: Int) throws -> EndedLines
+    /// Those of these jobs that are roots of trees which may be archived: ended as a whole, not
+    /// pinned, and no unfinished job waits for one of them.
+    func endedTrees(of jobs: [JobID]) throws -> [EndedTree]
+    /// Roots that were archived at or before a moment (nil for any) and may be removed, the oldest
+    /// first; at most `limit`. Trees with a pinned job are left out.
+    func archivedRoots(before moment: Timestamp?, limit: Int) throws -> [JobID]
+    /// What the archive holds.
+    func archive() throws -> ArchiveLine
+    /// How many jobs a sweep would move or remove, by looking at all that ended; changes nothing.
+    func preview(_ retention: Retention, at now: Timestamp) throws -> SweepCount
+
     // MARK: For people
 
     /// A part of a list of jobs.
     func page(_ query: JobQuery, at now: Timestamp) throws -> JobPage
+    /// The jobs each of these comes after, and those that come after it, with their states.
+    func links(of ids: [JobID]) throws -> [JobID: JobLinks]
     /// Everything about one job, with the newest `logLimit` lines of its log; nil if unknown.
     func detail(_ id: JobID, logLimit: Int) throws -> JobDetail?
-    /// How many jobs are in each state, from counters kept with the moves.
+    /// How many jobs are in each state, from counters kept with the moves; without the archive.
     func counts() throws -> Counts
     /// The same by counting every row; for tests and `store check`.
     func recount() throws -> Counts
@@ -258,6 +291,10 @@ package protocol StoreTransaction: StoreReader {
     func trimSteps(of job: JobID, to count: Int) throws
     /// Notes that `job` waits for each of `prerequisites`.
     func insertDependencies(of job: JobID, on prerequisites: [JobID]) throws
+    /// Notes that these jobs can be joined by orders with these signatures.
+    func insertJoinable(_ jobs: [(signature: Int64, job: JobID)]) throws
+    /// Notes that these jobs can be joined no more.
+    func deleteJoinable(_ jobs: [(signature: Int64, job: JobID)]) throws
     /// Inserts tickets.
     func insert(_ tickets: [Ticket]) throws
     /// Marks tickets as held since `at`.
@@ -282,6 +319,17 @@ package protocol StoreTransaction: StoreReader {
     func save(_ lanes: [LaneLine]) throws
     /// Sets the result of a job, as JSON text; kept apart from the hot row.
     func setResult(_ result: String, of job: JobID) throws
+    /// Moves trees to the archive, each as a whole: after a crash they are here or there.
+    func archive(_ trees: [EndedTree], at now: Timestamp) throws
+    /// Removes archived trees for good; returns how many jobs that were. Their numbers are never
+    /// given again.
+    func expunge(_ roots: [JobID]) throws -> Int
+    /// Appends to the journal of jobs that are archived.
+    func appendToArchive(_ entries: [JournalEntry]) throws
+    /// Pins a job, archived or not: its tree is neither moved nor removed.
+    func pin(_ job: JobID, root: JobID, _ pin: Pin) throws
+    /// Takes a pin back; returns whether there was one.
+    func unpin(_ job: JobID) throws -> Bool
     /// Makes this process the owner of the store and returns its epoch, higher than any before.
     func takeOwnership(process: Int32, machine: String, bootID: String, at now: Timestamp) throws
         -> Int64
@@ -293,6 +341,8 @@ package enum StoreLimits {
     package static let logLinesPerJob = 2000
     /// Rows counted for a list's total before counting is cut off.
     package static let countedRows = 20_000
+    /// Jobs named beside one job as those it comes after, and as many that come after it.
+    package static let links = 200
     /// Lines of the journal, and rows of the tree, in the details of one job.
     package static let detailRows = 2000
     /// Operators' requests whose outcome is kept for whoever asked.

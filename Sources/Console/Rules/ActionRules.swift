@@ -11,6 +11,9 @@ enum ActionRules {
         case .stop(let level): stopRefusal(level, of: job)
         case .retry: retryRefusal(of: job)
         case .resolve(let resolution): resolveRefusal(resolution, of: job)
+        case .pin: job.pin.map { "\($0.by) has pinned it already" }
+        case .unpin: job.pin == nil ? "it is not pinned" : nil
+        case .prioritize: job.state.isTerminal ? ended(job) : nil
         }
     }
 
@@ -62,6 +65,9 @@ extension OperatorAction {
         case .resolve(.retry): "Undo again"
         case .resolve(.skip): "Skip the failed undo"
         case .resolve(.giveUp): "Give the undo up"
+        case .pin: "Pin"
+        case .unpin: "Unpin"
+        case .prioritize(let priority): "Priority \(priority)"
         }
     }
 
@@ -77,13 +83,16 @@ extension OperatorAction {
         case .resolve(.retry): "Tries the failed undo once more."
         case .resolve(.skip): "Leaves the failed undo out and goes on with the others."
         case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
+        case .pin: "Keeps the job and its tree for as long as it is pinned."
+        case .unpin: "Leaves the job and its tree to retention again."
+        case .prioritize: "Changes how soon it gets the next slot that it waits for."
         }
     }
 
     /// Whether what it does cannot be taken back.
     var isDangerous: Bool {
         switch self {
-        case .retry, .resolve(.retry): false
+        case .retry, .resolve(.retry), .pin, .unpin, .prioritize: false
         default: true
         }
     }
@@ -98,6 +107,9 @@ extension OperatorAction {
         case .resolve(.retry): "U"
         case .resolve(.skip): "S"
         case .resolve(.giveUp): "P"
+        case .pin: "K"
+        case .unpin: "L"
+        case .prioritize: "#"
         }
     }
 

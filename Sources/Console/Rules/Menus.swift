@@ -87,6 +87,9 @@ extension OperatorAction {
         case .resolve(.retry): "try the failed undo again"
         case .resolve(.skip): "leave it out, go on with the others"
         case .resolve(.giveUp): "undo nothing more and end it"
+        case .pin: "keep it for longer than the others"
+        case .unpin: "leave it to retention again"
+        case .prioritize: "sooner or later at its next slot"
         }
     }
 }

@@ -67,9 +67,7 @@ package final class ScriptBackend: Backend {
     package func takeNews(at now: Timestamp) -> [BackendNews] {
         let (news, wasFull) = traffic.change { traffic -> ([BackendNews], Bool) in
             defer { (traffic.news, traffic.lines) = ([], 0) }
-            // Whoever asks again has written down what was handed out before.
-            traffic.committed.merge(traffic.reach) { $1 }
-            traffic.reach = [:]
+            traffic.commit()
             for item in traffic.news where item.reach > 0 {
                 traffic.reach[item.news.operation] = item.reach
             }
@@ -81,7 +79,13 @@ package final class ScriptBackend: Backend {
 
     /// At once while there are news; of others it wakes the engine.
     package func nextNews(after now: Timestamp) -> Timestamp? {
-        traffic.change { $0.news.isEmpty } ? nil : now
+        let (isEmpty, hasCommitted) = traffic.change { traffic in
+            let hasCommitted = !traffic.reach.isEmpty
+            traffic.commit()
+            return (traffic.news.isEmpty, hasCommitted)
+        }
+        if hasCommitted { traffic.inbox.signal() }
+        return isEmpty ? nil : now
     }
 
     /// The lane itself: scripts run on no host.

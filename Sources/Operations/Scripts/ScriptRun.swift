@@ -25,6 +25,10 @@ struct ScriptRun: JobKind {
         ParameterSpec("lock", "how the target is held: exclusive, shared or none"),
     ]
 
+    /// How long a program may say nothing before its guard is asked about, in milliseconds. Silence
+    /// is usual for programs, and the end of one is noticed without asking.
+    private static let stallAfter: Int64 = 900_000
+
     func plan(_ order: Order) throws(Failure) -> Plan {
         let program = try catalog.program(order.parameters["program", default: ""])
         let details = try details(of: order, for: program)
@@ -38,7 +42,7 @@ struct ScriptRun: JobKind {
             },
             weight: 10,
             retry: RetryPolicy(attempts: attempts, base: 2000, limit: 60_000)
-        )
+        ).with { $0.stallAfter = Self.stallAfter }
         return Plan(
             summary: "Run \(program.name)\(target)",
             steps: [step],

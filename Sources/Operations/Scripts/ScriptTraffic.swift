@@ -25,6 +25,13 @@ final class ScriptTraffic: Sendable {
         var guardsGone: [(operation: String, problem: String?)] = []
         /// Whether the thread is to end.
         var isStopping = false
+
+        /// Whoever asks again, or when to ask again, has written down what was handed out before.
+        mutating func commit() {
+            guard !reach.isEmpty else { return }
+            committed.merge(reach) { $1 }
+            reach = [:]
+        }
     }
 
     /// How many lines may wait for the engine; beyond, they wait in the folders of the runs.

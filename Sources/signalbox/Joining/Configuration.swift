@@ -33,9 +33,12 @@ struct Configuration: Sendable {
         ScriptCatalog(scripts, slots: slots[ScriptCatalog.lane] ?? 4)
     }
 
+    /// How long jobs that ended are kept.
+    var retention = Retention.standard
+
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots", "scripts", "hooks",
+        "slots", "retention", "scripts", "hooks",
     ]
 
     /// Reads the file; a missing one is an error only if it was asked for.
@@ -83,6 +86,7 @@ struct Configuration: Sendable {
             }
             logLevel = level
         case "slots": slots = try lanes(value, place)
+        case "retention": retention = try RetentionReader(path: path).read(value, place)
         case "scripts": scripts = try scripts(value, place)
         case "hooks": hooks = try hooks(value, place)
         default:

@@ -142,17 +142,19 @@ struct Site: Sendable {
         let holder = StoreLock.Holder.current(since: now)
         let catalog = scripts == nil ? ScriptCatalog() : configuration.catalog
         let others = HypervisorBackend(hypervisor, slots: configuration.slots)
+        var settings = EngineSettings(
+            process: holder.process,
+            machine: holder.machine,
+            bootID: holder.bootID,
+            logLevel: configuration.logLevel ?? .info,
+            seed: seed
+        )
+        settings.retention = configuration.retention
         return try Engine(
             store: store,
             kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor, scripts: catalog)),
             backend: scripts.map { RouterBackend(scripts: $0, others: others) } ?? others,
-            settings: EngineSettings(
-                process: holder.process,
-                machine: holder.machine,
-                bootID: holder.bootID,
-                logLevel: configuration.logLevel ?? .info,
-                seed: seed
-            ),
+            settings: settings,
             at: now
         )
     }

@@ -47,11 +47,16 @@ struct DetailPrinter {
                 job.attempt == 1 ? "" : "\(job.attempt) (of \(job.retryOf?.description ?? "?"))"
             ),
             ("parent", job.parentID?.description ?? ""),
+            ("after", LinkText.list(detail.prerequisites)),
+            ("if not done", LinkText.policy(detail)),
+            ("before", LinkText.list(detail.dependents)),
             ("children", job.childCount == 0 ? "" : "\(job.childCount)"),
             ("created", job.createdAt.description),
             ("due", job.dueAt?.description ?? ""),
             ("started", job.startedAt?.description ?? ""),
             ("finished", job.finishedAt?.description ?? ""),
+            ("pinned", job.pin.map { "by \($0.by) at \($0.at) \($0.reason)" } ?? ""),
+            ("archived", job.archivedAt?.description ?? ""),
             ("uuid", job.uuid),
         ]
     }
