@@ -9,18 +9,22 @@ struct LineCutter {
     init(limit: Int) { self.limit = limit }
 
     /// Takes bytes, and gives the lines that end in them.
-    mutating func take(_ bytes: some Sequence<UInt8>) -> [String] {
+    mutating func take(_ bytes: ArraySlice<UInt8>) -> [String] {
         var lines: [String] = []
-        for byte in bytes {
-            if byte == UInt8(ascii: "\n") {
-                lines.append(cut())
-            } else if line.count < limit {
-                line.append(byte)
-            } else {
-                left += 1
-            }
+        var rest = bytes
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            add(rest[..<end])
+            lines.append(cut())
+            rest = rest[(end + 1)...]
         }
+        add(rest)
         return lines
+    }
+
+    private mutating func add(_ part: ArraySlice<UInt8>) {
+        let kept = part.prefix(max(0, limit - line.count))
+        line += kept
+        left += part.count - kept.count
     }
 
     /// What stands after the last line's end; nil if nothing does.

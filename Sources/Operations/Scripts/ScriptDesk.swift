@@ -11,7 +11,7 @@ final class ScriptDesk: @unchecked Sendable {
     private let catalog: ScriptCatalog
     private let guardian: Guardian
     private let traffic: ScriptTraffic
-    private let lock: Int32
+    private var lock: Int32
     private let watch: Int32
     private var runs: [String: ScriptRecord] = [:]
     private var watched: [Int32: String] = [:]
@@ -44,7 +44,13 @@ final class ScriptDesk: @unchecked Sendable {
 
     deinit {
         close(watch)
-        close(lock)
+        release()
+    }
+
+    /// Gives the folder to whoever wants it next.
+    private func release() {
+        if lock >= 0 { close(lock) }
+        lock = -1
     }
 
     /// The operations of which there is a record.
@@ -52,6 +58,7 @@ final class ScriptDesk: @unchecked Sendable {
 
     /// Works until it is told to stop.
     func work() {
+        defer { release() }
         for name in operations { look(at: name) }
         while true {
             let (calls, gone, committed, isStopping) = traffic.change { state in

@@ -113,6 +113,11 @@ private final class GuardedRun {
             Stream(descriptor: pipes.errors, isErrors: true, cutter: LineCutter(limit: limit)),
         ]
         while true {
+            // Until it has begun to be the program, what is sent to it goes nowhere.
+            guard child.process != nil || child.ending != nil else {
+                listen(atMost: nil)
+                continue
+            }
             let action = ladder.decide(facts())
             switch action {
             case .wait(let limit): listen(atMost: limit)
@@ -188,15 +193,14 @@ private final class GuardedRun {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         for _ in 0..<rounds {
             let count = Glibc.read(stream.descriptor, &buffer, buffer.count)
-            if count > 0 {
-                take(stream.cutter.take(buffer[..<count]), isErrors: stream.isErrors)
-            } else {
+            guard count > 0 else {
                 let isOver = count == 0 || (errno != EAGAIN && errno != EINTR)
                 guard isOver else { return }
                 close(stream.descriptor)
                 stream.descriptor = -1
                 return
             }
+            take(stream.cutter.take(buffer[..<count]), isErrors: stream.isErrors)
         }
     }
 

@@ -41,9 +41,11 @@ struct OrderCheck {
         let fits =
             kind.targetType.isEmpty
             || (order.target.type == kind.targetType && !order.target.name.isEmpty)
-        guard fits, isComplete, order.parameters.keys.allSatisfy({ name in
-            kind.parameters.contains { $0.covers(name) }
-        }) else {
+        guard fits, isComplete,
+            order.parameters.keys.allSatisfy({ name in
+                kind.parameters.contains { $0.covers(name) }
+            })
+        else {
             return Complaint(.usage, failure.text)
         }
         let isMissing = failure.text.hasPrefix("there is no ")
