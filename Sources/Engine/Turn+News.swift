@@ -8,7 +8,7 @@ extension Turn {
         guard let name = OperationName(news.operation), let entry = try entry(name.job),
             entry.steps.indices.contains(name.step)
         else { return clear(news) }
-        guard !entry.state.isTerminal, isCurrent(name, of: entry) else {
+        guard !entry.state.isTerminal, entry.damage == nil, isCurrent(name, of: entry) else {
             return noteLate(news, of: entry)
         }
         hear(entry, name, news.event)
@@ -84,16 +84,32 @@ extension Turn {
         }
     }
 
-    /// Keeps a result that came after the job had gone on without it.
+    /// Keeps a result that came after the job had ended, or had gone on without it.
+    ///
+    /// The first terminal write has won: nothing else follows from it.
     private func noteLate(_ news: BackendNews, of entry: Entry) {
         clear(news)
+        let (outcome, text): (String, String)
         switch news.event {
-        case .done, .doneWithWarning:
-            log(entry, .warning, "late result of operation \(news.operation): done")
-        case .failed(let failure):
-            log(entry, .warning, "late result of operation \(news.operation): \(failure.text)")
-        default: break
+        case .done(let result), .doneWithWarning(_, let result):
+            let values = SecretMask.masked(result).sorted { $0.key < $1.key }
+            outcome = "done"
+            text = values.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        case .failed(let failure): (outcome, text) = ("failed", failure.text)
+        case .interrupted: (outcome, text) = ("interrupted", "")
+        default: return
         }
+        late.append(
+            LateResult(
+                job: entry.id,
+                at: now,
+                operation: news.operation,
+                outcome: outcome,
+                text: String(text.prefix(PlanCheck.text))
+            )
+        )
+        let what = text.isEmpty ? outcome : "\(outcome): \(text)"
+        log(entry, .warning, "late result of operation \(news.operation): \(what)")
     }
 
     /// Notes that the backend is at work on an operation.
@@ -138,6 +154,7 @@ extension Turn {
         // Saying the same again is no progress: that is how a hanging step is told from a slow one.
         guard value > step.progress || (!message.isEmpty && message != step.message) else { return }
         entry.job.updatedAt = now
+        if entry.job.waiting?.reason == .stalled { entry.job.waiting = nil }
         entry.change(name.step) { step in
             step.progress = value
             if !message.isEmpty { step.message = message }
@@ -218,6 +235,8 @@ extension Turn {
 
     /// Ends a job whose steps are all done.
     func finish(_ entry: Entry) throws {
+        // Nothing was cut short after all.
+        dropEngineStop(entry)
         if entry.state != .finishing {
             let late = entry.state == .cancelling
             try move(entry, to: .finishing, late ? "done before the stop took effect" : "all done")

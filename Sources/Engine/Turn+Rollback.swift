@@ -66,7 +66,8 @@ extension Turn {
     /// Ends a job that did not reach its goal.
     func end(_ entry: Entry) throws {
         entry.job.rollback = entry.rollbackOutcome
-        let failedByItself = entry.job.stop.map { $0.level == .cancel } ?? true
+        let isOwnStop = entry.stored.extra.engineStop != nil
+        let failedByItself = entry.job.stop.map { $0.level == .cancel || isOwnStop } ?? true
         if let failure = entry.stored.extra.failure, failedByItself {
             entry.job.code = failure.code
             entry.job.message = failure.text
@@ -106,7 +107,7 @@ extension Turn {
     }
 
     /// Goes on from an earlier step after a partial rollback.
-    private func resume(_ entry: Entry, at first: Int) throws {
+    func resume(_ entry: Entry, at first: Int) throws {
         entry.stored.resumeAt = nil
         if entry.steps[first...].contains(where: { $0.undo == .skipped }) {
             // Something is left behind: on top of that nothing is begun anew.

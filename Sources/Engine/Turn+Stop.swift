@@ -12,6 +12,8 @@ extension Turn {
         cause: Cause = .stoppedByUser
     ) throws -> RequestOutcome {
         if let refusal = refusal(of: level, entry) { return .refused(refusal) }
+        // What a person asks for takes the place of what the engine wanted.
+        if user != Self.engineName { dropEngineStop(entry) }
         if let known = entry.job.stop, known.level >= level { return .accepted(entry.id) }
         entry.job.stop = StopRequest(level: level, by: user, at: now, reason: reason)
         entry.job.cause = cause
@@ -116,6 +118,7 @@ extension Turn {
     /// A stop takes effect at a boundary: what was done is undone, or the job ends at once.
     func takeStop(_ entry: Entry, _ failure: Failure? = nil) throws {
         wake(entry, at: nil)
+        if try takeEngineStop(entry) { return }
         if let failure, entry.job.stop?.level == .cancel {
             entry.stored.extra.failure = failure
             entry.job.code = failure.code

@@ -105,6 +105,8 @@ package struct Waiting: Hashable, Codable, Sendable {
         case time, dependency, lock, lane, pausedLane, unreachable, retry, children, `operator`,
             backend
         case engine
+        /// It is at work, and nothing moves.
+        case stalled
     }
 
     /// The kind of thing waited for.
@@ -135,6 +137,7 @@ package struct Waiting: Hashable, Codable, Sendable {
         case .operator: "waits for an operator: \(on)"
         case .backend: "asks the backend about \(on)"
         case .engine: "no engine is alive on this store"
+        case .stalled: "no progress in \(on)"
         }
     }
 }

@@ -77,6 +77,10 @@ package struct StepRecord: Hashable, Sendable {
     package var startedAt: Timestamp?
     /// When it ended.
     package var finishedAt: Timestamp?
+    /// What of its row cannot be read; nil if all can.
+    ///
+    /// Never stored.
+    package var damage: String?
 
     /// A step that has not begun.
     package init(index: Int, step: Step) {

@@ -7,17 +7,26 @@ struct JobDetails: Codable {
     private var failure: Failure?
     private var afterFailure: AfterFailure?
     private var signature: Int64?
+    private var onCrash: CrashPolicy?
+    private var engineStop: EngineStop?
+    private var requeues: Int?
+    private var limits: LimitSources?
 
     /// Nil if there is nothing to store.
     init?(_ extra: JobExtra) {
         guard
             !extra.excluded.isEmpty || extra.failure != nil || extra.afterFailure != .fail
-                || extra.signature != nil
+                || extra.signature != nil || extra.onCrash != .adopt || extra.engineStop != nil
+                || extra.requeues != 0 || !extra.limits.isEmpty
         else { return nil }
         excluded = extra.excluded.isEmpty ? nil : extra.excluded
         failure = extra.failure
         afterFailure = extra.afterFailure == .fail ? nil : extra.afterFailure
         signature = extra.signature
+        onCrash = extra.onCrash == .adopt ? nil : extra.onCrash
+        engineStop = extra.engineStop
+        requeues = extra.requeues == 0 ? nil : extra.requeues
+        limits = extra.limits.isEmpty ? nil : extra.limits
     }
 
     func apply(to extra: inout JobExtra) {
@@ -25,6 +34,10 @@ struct JobDetails: Codable {
         extra.failure = failure
         extra.afterFailure = afterFailure ?? .fail
         extra.signature = signature
+        extra.onCrash = onCrash ?? .adopt
+        extra.engineStop = engineStop
+        extra.requeues = requeues ?? 0
+        extra.limits = limits ?? LimitSources()
     }
 
     var text: String? { CompactJSON.encode(self) }

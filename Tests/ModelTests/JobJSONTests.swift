@@ -163,9 +163,10 @@ struct JobJSONTests {
         ]
         let members = JobJSON.detail(detail).members
         #expect(
-            members.suffix(10).map(\.key) == [
+            members.suffix(13).map(\.key) == [
                 "parameters", "steps", "journal", "log", "logCount", "tree", "locks",
                 "prerequisites", "dependents", "afterFailure",
+                "onCrash", "limits", "late",
             ]
         )
         let text = JobJSON.detail(detail).text

@@ -36,7 +36,9 @@ struct VMResize: JobKind {
         return Plan(
             summary: "Resize \(vm.name)",
             steps: [resize],
-            locks: [.exclusive(vm.resource)] + vm.hostLocks
+            locks: [.exclusive(vm.resource)] + vm.hostLocks,
+            // A VM between two sizes is worse than one of the old size.
+            onCrash: .rollBack
         )
     }
 }

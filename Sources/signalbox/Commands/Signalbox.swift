@@ -20,7 +20,8 @@ struct Signalbox: ParsableCommand {
             ConsoleCommand.self, DemoCommand.self, ServeCommand.self, SubmitCommand.self,
             JobsCommand.self, JobCommand.self, VMCommand.self, HostCommand.self,
             LaneCommand.self, LockCommand.self, EngineCommand.self, KindsCommand.self,
-            ArchiveCommand.self, ScriptCommand.self, HookCommand.self, ScriptGuardCommand.self,
+            ArchiveCommand.self, ExportCommand.self, StoreCommand.self, ScriptCommand.self,
+            HookCommand.self, ScriptGuardCommand.self,
             SimulateCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self

@@ -28,6 +28,14 @@ struct PlanPrinter {
         }
         if undo.isEmpty { line("there is nothing to undo", .faint, 1) }
         for text in undo { line(text, .none, 1) }
+        line("if the engine dies while a step is at work", .heading, 0)
+        line("\(plan.onCrash.rawValue): \(plan.onCrash.text)", .none, 1)
+        let limits = TimeLimit.Name.allCases.compactMap { name in
+            plan.limits[name].map { "\(name.rawValue) \(Span.short($0))" }
+        }
+        guard !limits.isEmpty else { return }
+        line("limits", .heading, 0)
+        line(limits.joined(separator: ", "), .none, 1)
     }
 
     private func show(_ plan: Plan, depth: Int) {
@@ -60,6 +68,7 @@ struct PlanPrinter {
         if !step.isInterruptible { remarks.append("cannot be interrupted") }
         if step.isPointOfNoReturn { remarks.append("point of no return") }
         if step.isEndAction { remarks.append("end action") }
+        if let limit = step.timeLimit { remarks.append("at most \(Span.short(limit))") }
         return remarks.isEmpty ? "" : "  (\(remarks.joined(separator: "; ")))"
     }
 
