@@ -29,6 +29,9 @@ package final class HookRunner {
     /// The runner of a rule, at the place where the one before it ended.
     ///
     /// - Parameters:
+    ///   - rule: what it works for.
+    ///   - catalog: what may be run.
+    ///   - guardian: what stands by the runs.
     ///   - folder: where courses and runs are kept, that of the scripts; it is made.
     ///   - newest: the newest line of the journal, where a hook begins that is new.
     ///   - stopping: becomes readable when the runner is to give up waiting.
@@ -65,6 +68,7 @@ package final class HookRunner {
     ///   - jobs: the jobs that these lines are about.
     ///   - report: is told of what could not be delivered.
     /// - Returns: false if it was told to stop; the rest is then still to be delivered.
+    /// - Throws: ``FileTrouble`` if it cannot be written down how far it has come.
     package func take(
         _ entries: [JournalEntry],
         jobs: [JobID: Job],

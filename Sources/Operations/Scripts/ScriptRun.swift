@@ -25,8 +25,9 @@ struct ScriptRun: JobKind {
         ParameterSpec("lock", "how the target is held: exclusive, shared or none"),
     ]
 
-    /// How long a program may say nothing before its guard is asked about, in milliseconds. Silence
-    /// is usual for programs, and the end of one is noticed without asking.
+    /// How long a program may say nothing before its guard is asked about, in milliseconds.
+    ///
+    /// Silence is usual for programs, and the end of one is noticed without asking.
     private static let stallAfter: Int64 = 900_000
 
     func plan(_ order: Order) throws(Failure) -> Plan {
