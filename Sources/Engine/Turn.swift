@@ -59,6 +59,8 @@ final class Turn {
 
     /// Calls to the backend, in order, for after the commit.
     var calls: [BackendCall] = []
+    /// News of calls that cannot be made, for the next turn.
+    var refusals: [BackendNews] = []
 
     init(
         tx: any StoreTransaction,
@@ -249,6 +251,7 @@ final class Turn {
             results.append((entry.id, text))
         }
         memory.ended += 1
+        if kinds.haveSecrets { forgetSecrets(of: entry) }
         if entry.job.parentID == nil { rootChange -= 1 }
         noteForRetention(entry)
         try releaseLocks(of: entry)
@@ -265,7 +268,7 @@ enum ResultText {
         if let failure = entry.stored.extra.failure, entry.state == .failed {
             return object([
                 ("errorcode", String(failure.code.number), false),
-                ("errortext", failure.text, true),
+                ("errortext", SecretMask.masked(failure.text), true),
                 ("domain", failure.code.domain, true), ("name", failure.code.name, true),
             ])
         }

@@ -14,10 +14,10 @@ extension SQLiteTransaction {
             query.bind(entry.user)
             query.bind(entry.action)
             query.bind(entry.subject)
-            query.bind(entry.reason)
+            query.bindMasked(entry.reason)
             query.bind(entry.before)
             query.bind(entry.after)
-            query.bind(entry.outcome)
+            query.bindMasked(entry.outcome)
             sequence += 1
         }
     }

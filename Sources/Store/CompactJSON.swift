@@ -21,6 +21,7 @@ struct JobDetails: Codable {
         else { return nil }
         excluded = extra.excluded.isEmpty ? nil : extra.excluded
         failure = extra.failure
+        if let text = failure?.text { failure?.text = SecretMask.masked(text) }
         afterFailure = extra.afterFailure == .fail ? nil : extra.afterFailure
         signature = extra.signature
         onCrash = extra.onCrash == .adopt ? nil : extra.onCrash

@@ -86,7 +86,7 @@ enum JobColumns {
         query.bind(job.code?.domain)
         query.bind(job.code?.number)
         query.bind(job.code?.name)
-        query.bind(job.message)
+        query.bindMasked(job.message)
         query.bind(job.priority)
         query.bind(job.lane)
         query.bind(job.fence)
@@ -97,7 +97,7 @@ enum JobColumns {
         query.bind(job.stop?.level.rawValue)
         query.bind(job.stop?.by)
         query.bind(job.stop?.at)
-        query.bind(job.stop?.reason)
+        query.bind(job.stop.map { SecretMask.masked($0.reason) })
         query.bind(job.childCount)
     }
 

@@ -134,7 +134,9 @@ struct SubmitCommand: ParsableCommand {
             )
         }
         try check.check(kind, aimed(order, at: target), isLater: at != nil || !after.isEmpty)
-        try submit(target, order, RequestDesk(site: site, store: try site.openStore()))
+        let secrets = kinds.secretParameters
+        let desk = RequestDesk(site: site, store: try site.openStore(), secrets: secrets)
+        try submit(target, order, desk)
     }
 
     private func aimed(_ order: Order, at target: Target) -> Order {
