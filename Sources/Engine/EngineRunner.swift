@@ -26,6 +26,8 @@ package final class EngineRunner: Sendable {
         var inbox = Inbox()
         var isStopping = false
         var isOwner = false
+        var isEnding = false
+        var atWork = 0
     }
 
     private let state = Mutex(State())
@@ -81,6 +83,17 @@ package final class EngineRunner: Sendable {
         if isFirst { finished.wait() }
     }
 
+    /// Has the engine begin no further step.
+    ///
+    /// What is at work goes on, and so do undo and end actions.
+    package func beginNothing() {
+        state.withLock { $0.isEnding = true }
+        wake.signal()
+    }
+
+    /// How many operations of this process's engine are at the backend.
+    package var atWork: Int { state.withLock { $0.isOwner ? $0.atWork : 0 } }
+
     /// Whether this process owns the store.
     package var isOwner: Bool { state.withLock { $0.isOwner } }
 
@@ -119,7 +132,9 @@ package final class EngineRunner: Sendable {
                     rest(for: Self.standbyMilliseconds)
                     continue
                 }
+                present.isEnding = state.withLock { $0.isEnding }
                 try present.turn(takeInbox(), at: clock.now())
+                state.withLock { $0.atWork = present.atWork }
                 notice(.turned(ended: present.endedCount))
                 pause = 0
                 waitForWork(present)
