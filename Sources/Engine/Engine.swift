@@ -35,6 +35,8 @@ package struct EngineSettings: Sendable {
     package var logLevel: LogLevel
     /// Where chance begins: UUIDs, jitter of pauses.
     package var seed: UInt64
+    /// Where schedules find the rules of their zones.
+    package var zones: ZoneSource
     /// How much of anything may happen at once.
     package var rules = EngineRules()
     /// How long jobs that ended are kept; nil for ever.
@@ -46,13 +48,15 @@ package struct EngineSettings: Sendable {
         machine: String,
         bootID: String,
         logLevel: LogLevel = .info,
-        seed: UInt64
+        seed: UInt64,
+        zones: ZoneSource = .system
     ) {
         self.process = process
         self.machine = machine
         self.bootID = bootID
         self.logLevel = logLevel
         self.seed = seed
+        self.zones = zones
     }
 }
 
@@ -182,7 +186,7 @@ package final class Engine {
             suspects: suspects,
             kinds: kinds,
             backend: backend,
-            logLevel: settings.logLevel,
+            settings: settings,
             memory: memory ?? fresh,
             chance: chance
         )
@@ -201,6 +205,7 @@ package final class Engine {
             memory.drain?.until, memory.nextWake, memory.nextLimit, memory.firstDeadline,
             backend.nextNews(after: now),
             memory.sweep?.nextAt,
+            memory.nextSchedule.map { $0 + -(memory.lead ?? 0) },
         ]
         return (moments.compactMap { $0 } + lanes).min()
     }
@@ -236,7 +241,8 @@ extension Turn {
         try expireLimits()
         try askQuiet()
         lookAtLanes()
-        try settle()
+        try runSchedules(isChecking: inbox.checksStore || isFirst)
+        try settleAll(isFirst: isFirst)
         if kinds.haveSecrets { try openSecrets() }
         inHand = nil
         try flush()

@@ -17,6 +17,7 @@ final class Turn {
     let kinds: KindRegistry
     let backend: any Backend
     let logLevel: LogLevel
+    let zones: ZoneSource
     /// How long jobs that ended are kept; nil for ever.
     var retention: Retention?
     var memory: Memory
@@ -44,6 +45,10 @@ final class Turn {
     var unjoinable: [(signature: Int64, job: JobID)] = []
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
+    /// Schedules this turn has in hand, by number.
+    var schedules: [Int64: ScheduleInHand] = [:]
+    /// Jobs of schedules that ended in this turn.
+    var endedOfSchedules: [JobID] = []
     var rules = EngineRules()
     /// Whether no step is begun any more, because the engine is about to end.
     var isEnding = false
@@ -71,7 +76,7 @@ final class Turn {
         suspects: Suspects,
         kinds: KindRegistry,
         backend: any Backend,
-        logLevel: LogLevel,
+        settings: EngineSettings,
         memory: Memory,
         chance: SeededChance
     ) {
@@ -81,7 +86,8 @@ final class Turn {
         self.suspects = suspects
         self.kinds = kinds
         self.backend = backend
-        self.logLevel = logLevel
+        logLevel = settings.logLevel
+        zones = settings.zones
         self.memory = memory
         self.chance = chance
     }
@@ -253,6 +259,7 @@ final class Turn {
             results.append((entry.id, text))
         }
         memory.ended += 1
+        if entry.job.schedule != nil { endedOfSchedules.append(entry.id) }
         if kinds.haveSecrets { forgetSecrets(of: entry) }
         if entry.job.parentID == nil { rootChange -= 1 }
         noteForRetention(entry)

@@ -12,7 +12,9 @@ struct Migration: Sendable {
     var indices: [String] = []
 
     /// Every version, oldest first.
-    static let all: [Migration] = [.jobs, .audit, .joinable, .lanes, .recovery, .archive]
+    static let all: [Migration] = [
+        .jobs, .audit, .schedules, .joinable, .lanes, .recovery, .archive,
+    ]
 
     /// The version that this program reads and writes.
     static var newest: Int { all.last?.version ?? 0 }

@@ -19,9 +19,9 @@ struct Signalbox: ParsableCommand {
         subcommands: [
             ConsoleCommand.self, DemoCommand.self, ServeCommand.self, SubmitCommand.self,
             JobsCommand.self, JobCommand.self, VMCommand.self, HostCommand.self,
-            LaneCommand.self, LockCommand.self, EngineCommand.self, KindsCommand.self,
-            ArchiveCommand.self, ExportCommand.self, StoreCommand.self, ScriptCommand.self,
-            HookCommand.self, ScriptGuardCommand.self,
+            LaneCommand.self, LockCommand.self, ScheduleCommand.self, EngineCommand.self,
+            KindsCommand.self, ArchiveCommand.self, ExportCommand.self, StoreCommand.self,
+            ScriptCommand.self, HookCommand.self, ScriptGuardCommand.self,
             SimulateCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self
