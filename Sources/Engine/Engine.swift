@@ -31,6 +31,8 @@ package struct EngineSettings: Sendable {
     package var machine: String
     /// The machine's boot: tells a process of this boot from one of an earlier one.
     package var bootID: String
+    /// When that process began, in the kernel's ticks: tells it from a later one of its number.
+    package var processStart: Int64?
     /// Log lines below this level are not written.
     package var logLevel: LogLevel
     /// Where chance begins: UUIDs, jitter of pauses.
@@ -99,6 +101,7 @@ package final class Engine {
                 bootID: settings.bootID,
                 at: now
             )
+            if let ticks = settings.processStart { try tx.setProcessStart(ticks, of: epoch) }
             return (hasLeft, epoch)
         }
         try turn(Inbox(), at: now, wall: wall)

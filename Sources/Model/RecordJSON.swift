@@ -111,6 +111,9 @@ package enum RecordJSON {
             "machine": JSONValue(engine.machine),
             "since": JSONValue(engine.since),
             "alive": .bool(engine.isAlive),
+            "heartbeatAgeMilliseconds": JSONValue(engine.heartbeatAge),
+            "elsewhere": .bool(engine.isElsewhere),
+            "standbys": .array(engine.standbys.map { JSONValue($0) }),
         ])
     }
 

@@ -360,6 +360,8 @@ package protocol StoreTransaction: StoreReader {
     func setLimit(_ moment: Timestamp?, of job: JobID) throws
     /// Keeps results that came too late; one that is known already is left as it is.
     func append(_ late: [LateResult]) throws
+    /// Notes when the process of the engine with that epoch began, in the kernel's ticks.
+    func setProcessStart(_ ticks: Int64, of epoch: Int64) throws
     /// Notes that the engine with that epoch gives the store back in peace.
     func leave(_ epoch: Int64, at now: Timestamp) throws
     /// Makes this process the owner of the store and returns its epoch, higher than any before.

@@ -164,7 +164,8 @@ struct RecordJSONTests {
         #expect(
             RecordJSON.object(engine).text
                 == #"{"epoch":3,"process":77,"machine":"m","#
-                + #""since":"2026-11-22T15:41:20.000Z","alive":true}"#
+                + #""since":"2026-11-22T15:41:20.000Z","alive":true,"#
+                + #""heartbeatAgeMilliseconds":null,"elsewhere":false,"standbys":[]}"#
         )
     }
 

@@ -29,7 +29,7 @@ struct ConsoleCommand: ParsableCommand {
         let site = try global.site()
         let store =
             site.isReadOnly ? try site.openStoreForReading() : try SQLiteStore(path: site.storePath)
-        let clock = WallClock(on: store)
+        let clock = SteadyClock(on: store)
         let hasEngine = !site.isReadOnly && !store.isReadOnly
         if hasEngine { try site.checkHypervisor() }
         let session = try ConsoleSession(

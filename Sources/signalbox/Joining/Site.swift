@@ -91,13 +91,16 @@ struct Site: Sendable {
     func checkHypervisor() throws { _ = try pictureHypervisor() }
 
     /// Opens the hypervisor for work; its log belongs to this process from then on.
-    func openHypervisor(tick: Int64?) throws -> SimulatedHypervisor {
+    ///
+    /// With `seizing` it is taken from a process that froze while it had the log open.
+    func openHypervisor(tick: Int64?, seizing: Bool = false) throws -> SimulatedHypervisor {
         let fresh = hasHypervisor ? nil : try readScenario(scenario)
         return try SimulatedHypervisor(
             log: hypervisorPath,
             inventory: fresh?.inventory ?? Inventory(),
             seed: fresh?.seed ?? 0,
-            tick: tick
+            tick: tick,
+            seizing: seizing
         )
     }
 
@@ -119,7 +122,8 @@ struct Site: Sendable {
         store: SQLiteStore,
         hypervisor: SimulatedHypervisor,
         seed: UInt64,
-        at now: Timestamp
+        at now: Timestamp,
+        wall: Timestamp? = nil
     ) throws -> Engine {
         let holder = StoreLock.Holder.current(since: now)
         var settings = EngineSettings(
@@ -130,12 +134,14 @@ struct Site: Sendable {
             seed: seed
         )
         settings.retention = configuration.retention
+        settings.processStart = ProcessClock.start(of: holder.process)
         return try Engine(
             store: store,
             kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor)),
             backend: HypervisorBackend(hypervisor, slots: configuration.slots),
             settings: settings,
-            at: now
+            at: now,
+            wall: wall
         )
     }
 }
