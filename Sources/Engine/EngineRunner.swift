@@ -32,8 +32,11 @@ package final class EngineRunner: Sendable {
         var inbox = Inbox()
         var isStopping = false
         var isOwner = false
+        var hasHeard = false
     }
 
+    /// Rings after every commit, of this process's engine or of another.
+    package let bell = JournalBell()
     private let state = Mutex(State())
     private let clock: any EngineClock
     private let wake: WakePipe
@@ -99,13 +102,13 @@ package final class EngineRunner: Sendable {
     package var isOwner: Bool { state.withLock { $0.isOwner } }
 
     /// Hands in a new job; `reply` is called from the engine's thread after the commit.
-    package func submit(_ submission: Submission, reply: @escaping RequestReply) {
-        post { $0.submissions.append((submission, reply)) }
+    package func submit(_ submission: Passed<Submission>, reply: @escaping RequestReply) {
+        post { $0.submissions.append((submission.thing, reply)) }
     }
 
     /// Hands in a request about a job; `reply` is called from the engine's thread.
-    package func request(_ request: OperatorRequest, reply: @escaping RequestReply) {
-        post { $0.requests.append((request, reply)) }
+    package func request(_ request: Passed<OperatorRequest>, reply: @escaping RequestReply) {
+        post { $0.requests.append((request.thing, reply)) }
     }
 
     /// Has the engine look at the clock and the backend again, because one of them was changed.
@@ -133,10 +136,12 @@ package final class EngineRunner: Sendable {
                     // What is written meanwhile is the owner's business.
                     _ = drain()
                     rest(for: Self.standbyMilliseconds)
+                    listen()
                     continue
                 }
                 _ = try beat(clock.now())
                 try present.turn(takeInbox(), at: clock.now(), wall: clock.wall())
+                bell.ring()
                 notice(.turned(ended: present.endedCount))
                 pause = 0
                 try waitForWork(present)
@@ -155,6 +160,18 @@ package final class EngineRunner: Sendable {
         // If this cannot be written, the next engine takes this one for dead.
         try? engine?.leave(at: clock.now())
         refuseWaiting()
+    }
+
+    /// Rings for what another engine may have committed.
+    ///
+    /// A write is reported a little before its commit can be seen, so it is rung for twice.
+    private func listen() {
+        let isHeard = drain()
+        let isEcho = state.withLock { state in
+            defer { state.hasHeard = isHeard }
+            return state.hasHeard
+        }
+        if isHeard || isEcho { bell.ring() }
     }
 
     /// How long a standby waits before it tries to own the store again.

@@ -31,7 +31,10 @@ extension Turn {
     }
 
     private static func standing(of job: Job) -> String {
-        job.priority == 0 ? job.state.rawValue : "\(job.state.rawValue), priority \(job.priority)"
+        var words = [job.state.rawValue]
+        if job.priority != 0 { words.append("priority \(job.priority)") }
+        if job.attention != .none { words.append(job.attention == .open ? "unacked" : "acked") }
+        return words.joined(separator: ", ")
     }
 
     /// The answer to an action that makes no sense for its subject.
@@ -55,6 +58,7 @@ extension Turn {
         case .stop(let level):
             outcome = try stop(entry, level, by: request.by, reason: request.reason)
         case .retry: outcome = try retry(entry, by: request.by)
+        case .acknowledge: outcome = try acknowledge(entry, by: request.by)
         case .resolve(let resolution):
             outcome = try resolve(entry, resolution, by: request.by, reason: request.reason)
         case .pin: outcome = try pin(entry, by: request.by, reason: request.reason)

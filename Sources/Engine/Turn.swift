@@ -192,6 +192,7 @@ final class Turn {
         entry.job.state = state
         entry.job.waiting = nil
         entry.job.updatedAt = now
+        entry.job.attention = Attention.called(by: entry.job)
         entry.isDirty = true
         try tellParent(of: entry, from: from)
         if state.isTerminal { try wrapUp(entry) }
@@ -247,6 +248,7 @@ final class Turn {
         noteForRetention(entry)
         try releaseLocks(of: entry)
         try tellDependents(of: entry)
+        if entry.job.retryOf != nil { try settlePredecessors(of: entry) }
         let level: LogLevel = entry.state == .completed ? .info : .warning
         log(entry, level, "\(entry.id) \(entry.state.word.lowercased()): \(entry.job.message)")
     }

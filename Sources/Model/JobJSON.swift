@@ -34,8 +34,8 @@ package enum JobJSON {
     /// Everything about one job: its keys, and more of them at its end.
     ///
     /// These are `parameters, steps, journal, log, logCount, tree, locks, prerequisites,
-    /// dependents, afterFailure, onCrash, limits, late`. Secrets are masked. What is left of a
-    /// limit is given if it is known what time it is.
+    /// dependents, afterFailure, onCrash, limits, late, attention`. Secrets are masked. What is left
+    /// of a limit is given if it is known what time it is.
     package static func detail(
         _ detail: JobDetail,
         now: Timestamp? = nil,
@@ -55,6 +55,7 @@ package enum JobJSON {
             "onCrash": JSONValue(detail.onCrash.rawValue),
             "limits": .array(detail.limits.map { RecordJSON.object($0, now: now) }),
             "late": .array(detail.late.map(RecordJSON.object)),
+            "attention": JSONValue(detail.job.attention.rawValue),
         ])
         return .object(object(detail.job, profile: profile).members + more.members)
     }

@@ -56,6 +56,8 @@ package enum OperatorAction: Hashable, Codable, Sendable {
     case retry
     /// Decide about a job that needs an operator.
     case resolve(Resolution)
+    /// Note that somebody knows of what calls for attention.
+    case acknowledge
     /// Keep it for longer than retention would.
     case pin
     /// Leave it to retention again.
@@ -69,6 +71,7 @@ package enum OperatorAction: Hashable, Codable, Sendable {
         case .stop(let level): level.rawValue
         case .retry: "retry"
         case .resolve(let resolution): "resolve " + resolution.rawValue
+        case .acknowledge: "acknowledge"
         case .pin: "pin"
         case .unpin: "unpin"
         case .prioritize(let priority): "priority \(priority)"
@@ -121,6 +124,10 @@ package struct OperatorRequest: Hashable, Codable, Sendable {
     package var by: String
     /// Why, in the operator's words.
     package var reason: String
+    /// On whose account; nil if nothing was said.
+    package var account: String?
+    /// From which terminal and machine; nil if that is not known.
+    package var origin: String?
     /// Refuse unless the job is still in one of these states; empty for any.
     package var expecting: [JobState]
 

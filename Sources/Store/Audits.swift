@@ -3,13 +3,22 @@ import Model
 extension SQLiteTransaction {
     func append(_ entries: [AuditEntry]) throws {
         guard !entries.isEmpty else { return }
+        var digest = try lastAuditDigest()
         var sequence = try take(entries.count, from: "audit")
         let sql = """
-            INSERT OR FAIL INTO audit
-                (sequence, at, user, action, subject, reason, before, after, outcome)
+            INSERT OR FAIL INTO audit (sequence, at, user, action, subject, reason, before, after,
+                outcome, account, origin, digest)
             """
-        try insertRows(sql, columns: 9, entries) { entry, query in
-            query.bind(sequence)
+        // The digests come first: each is made of the one before it.
+        let linked = entries.map { entry in
+            var entry = entry
+            entry.sequence = sequence
+            entry.digest = AuditChain.digest(of: entry, after: digest)
+            (sequence, digest) = (sequence + 1, entry.digest)
+            return entry
+        }
+        try insertRows(sql, columns: 12, linked) { entry, query in
+            query.bind(entry.sequence)
             query.bind(entry.at)
             query.bind(entry.user)
             query.bind(entry.action)
@@ -18,7 +27,9 @@ extension SQLiteTransaction {
             query.bind(entry.before)
             query.bind(entry.after)
             query.bind(entry.outcome)
-            sequence += 1
+            query.bind(entry.account)
+            query.bind(entry.origin)
+            query.bind(entry.digest)
         }
     }
 }
@@ -27,8 +38,9 @@ extension SQLiteReader {
     func audit(of subject: String?, after sequence: Int64, limit: Int) throws -> [AuditEntry] {
         let filter = subject == nil ? "" : "subject = ? AND "
         let sql = """
-            SELECT sequence, at, user, action, subject, reason, before, after, outcome FROM audit
-            WHERE \(filter)sequence > ? ORDER BY sequence LIMIT ?
+            SELECT sequence, at, user, action, subject, reason, before, after, outcome, account,
+                origin, digest
+            FROM audit WHERE \(filter)sequence > ? ORDER BY sequence LIMIT ?
             """
         return try query(sql) { query in
             if let subject { query.bind(subject) }
@@ -54,6 +66,9 @@ extension SQLiteReader {
         entry.before = query.readText()
         entry.after = query.readText()
         entry.outcome = query.readText()
+        entry.account = query.readText()
+        entry.origin = query.readText()
+        entry.digest = query.readText()
         return entry
     }
 }

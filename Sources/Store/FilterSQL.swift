@@ -83,6 +83,7 @@ struct FilterSQL {
         case .rollback: ["coalesce(rollback, '\(RollbackOutcome.notNeeded.rawValue)')"]
         case .backend: ["coalesce(backend, '\(BackendStatus.none.rawValue)')"]
         case .waiting: ["coalesce(waiting_reason, '')"]
+        case .attention: ["CASE attention WHEN 1 THEN 'open' WHEN 2 THEN 'acked' ELSE 'none' END"]
         }
     }
 
@@ -131,6 +132,8 @@ extension Filter {
         case .or(let parts): parts.reduce([]) { $0.union($1.possibleStates) }
         case .not(let inner):
             inner.asStates.map { Set(JobState.allCases).subtracting($0) } ?? Set(JobState.allCases)
+        case .field(.attention, let pattern) where !TextPattern.fits("none", pattern):
+            Attention.states
         case .all, .field, .number, .word: Set(JobState.allCases)
         }
     }

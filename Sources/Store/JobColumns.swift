@@ -12,7 +12,7 @@ enum JobColumns {
         "state", "progress", "waiting_reason", "waiting_on", "waiting_since", "cause", "rollback",
         "backend", "code_domain", "code_number", "code_name", "message", "priority", "lane",
         "fence", "due_at", "started_at", "finished_at", "updated_at", "stop_level", "stop_by",
-        "stop_at", "stop_reason", "child_count",
+        "stop_at", "stop_reason", "child_count", "attention",
     ]
     /// What only the engine needs to know.
     static let inner = [
@@ -97,6 +97,7 @@ enum JobColumns {
         query.bind(job.stop?.at)
         query.bind(job.stop?.reason)
         query.bind(job.childCount)
+        query.bind(job.attention.code)
     }
 
     // MARK: Reading
@@ -203,6 +204,7 @@ enum JobColumns {
             }
         }
         job.childCount = query.readInt()
+        job.attention = Attention(code: query.readOptionalInt() ?? 0) ?? .open
     }
 
     static func readCode(_ query: inout Query) -> ResultCode? {

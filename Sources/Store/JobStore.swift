@@ -228,8 +228,25 @@ package protocol StoreReader {
     func log(of id: JobID, tree: Bool, after sequence: Int64, limit: Int) throws -> [LogLine]
     /// The journal after `sequence`, of one job or of all; oldest first.
     func journal(of id: JobID?, after sequence: Int64, limit: Int) throws -> [JournalEntry]
+    /// The journal of all jobs after `sequence`, those in the archive too; oldest first.
+    func wholeJournal(after sequence: Int64, limit: Int) throws -> [JournalEntry]
+    /// The number of the newest line that the journal ever had; 0 if it had none.
+    func journalEnd() throws -> Int64
+    /// The number behind which the journal's lines of `moment` and later begin.
+    func journalPlace(before moment: Timestamp) throws -> Int64
+    /// The jobs with these numbers and their results, as people see them.
+    func shownJobs(_ ids: [JobID]) throws -> [Job]
+    /// The jobs below this one in its tree that call for attention and are not acknowledged.
+    func unacknowledged(below id: JobID) throws -> [JobID]
+    /// How many jobs call for attention that nobody has acknowledged; counted up to `limit`.
+    func unacknowledged(limit: Int) throws -> Int
     /// The audit after `sequence`, of one subject (`job-5948`) or of all; oldest first.
     func audit(of subject: String?, after sequence: Int64, limit: Int) throws -> [AuditEntry]
+    /// Whether the audit is as it was written, from the oldest line that is kept; `expecting` is a
+    /// line whose digest somebody has kept elsewhere.
+    func verifyAudit(expecting: (sequence: Int64, digest: String)?) throws -> AuditFindings
+    /// Who may do what, in the order of their names.
+    func roleLines() throws -> [RoleLine]
     /// How many jobs are `queued` and how many hold a slot, by lane; for lists.
     func laneLoads() throws -> [LaneLine]
     /// The unfinished job that holds the lock of each target of this type, by the target's name.
@@ -332,6 +349,11 @@ package protocol StoreTransaction: StoreReader {
     func append(_ entries: [JournalEntry]) throws
     /// Appends to the audit; sequence numbers are given by the store.
     func append(_ entries: [AuditEntry]) throws
+    /// Removes the oldest lines of the audit, up to the first of `moment` or later; the chain goes
+    /// on from where it is cut. Returns how many went.
+    func trimAudit(before moment: Timestamp) throws -> Int
+    /// Sets who may do what.
+    func replaceRoles(_ lines: [RoleLine]) throws
     /// Appends to the logs. A job keeps at most ``StoreLimits/logLinesPerJob`` lines: the oldest
     /// go, and one line says so.
     func append(_ lines: [LogLine]) throws

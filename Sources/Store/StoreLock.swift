@@ -44,6 +44,14 @@ package final class StoreLock: Sendable {
 
     deinit { release() }
 
+    /// Lets whoever may use the store look at its lock; where that is not possible, they cannot see
+    /// whether an engine is alive.
+    private func share(_ file: Int32) {
+        var status = stat()
+        guard stat(String(path.dropLast(".lock".count)), &status) == 0 else { return }
+        _ = fchmod(file, status.st_mode & 0o666 | 0o600)
+    }
+
     /// Takes the lock unless somebody holds it.
     ///
     /// - Returns: whether this object holds it now.
@@ -53,6 +61,7 @@ package final class StoreLock: Sendable {
             guard held == nil else { return true }
             let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard file >= 0 else { throw failure("open") }
+            share(file)
             guard Self.call(Self.setLock, on: file).code == 0 else {
                 let isHeld = errno == EAGAIN || errno == EACCES
                 let problem = failure("lock")

@@ -163,10 +163,10 @@ struct JobJSONTests {
         ]
         let members = JobJSON.detail(detail).members
         #expect(
-            members.suffix(13).map(\.key) == [
+            members.suffix(14).map(\.key) == [
                 "parameters", "steps", "journal", "log", "logCount", "tree", "locks",
                 "prerequisites", "dependents", "afterFailure",
-                "onCrash", "limits", "late",
+                "onCrash", "limits", "late", "attention",
             ]
         )
         let text = JobJSON.detail(detail).text

@@ -58,7 +58,7 @@ enum SchemaText {
             resume_at INTEGER,
             results TEXT,
             undo_failures INTEGER NOT NULL,
-            extra TEXT,
+            extra TEXT, attention INTEGER CHECK (attention IN (1, 2)),
             CHECK (state < 10 OR children_unfinished = 0)
         ) STRICT
         CREATE UNIQUE INDEX job_uuid ON job (uuid)
@@ -218,7 +218,8 @@ enum SchemaText {
             before TEXT NOT NULL,
             after TEXT NOT NULL,
             outcome TEXT NOT NULL
-        ) STRICT
+        , account TEXT NOT NULL DEFAULT '', origin TEXT NOT NULL DEFAULT '', \
+        digest TEXT NOT NULL DEFAULT '') STRICT
         CREATE INDEX audit_subject ON audit (subject)
         CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
         BEGIN
@@ -317,7 +318,7 @@ enum SchemaText {
             results TEXT,
             undo_failures INTEGER NOT NULL,
             extra TEXT,
-            archived_at INTEGER NOT NULL,
+            archived_at INTEGER NOT NULL, attention INTEGER,
             PRIMARY KEY (id)
         ) STRICT
         CREATE TABLE archived_step (
@@ -399,5 +400,15 @@ enum SchemaText {
         CREATE INDEX archived_job_age ON archived_job (archived_at) WHERE parent_id IS NULL
         CREATE INDEX archived_dependency_job ON archived_dependency (job)
         CREATE INDEX archived_journal_job ON archived_journal (job)
+        CREATE INDEX job_unacknowledged ON job (id) WHERE attention = 1
+        CREATE TABLE audit_anchor (
+            sequence INTEGER NOT NULL,
+            digest TEXT NOT NULL
+        ) STRICT
+        CREATE TABLE role (
+            who TEXT PRIMARY KEY,
+            role TEXT NOT NULL CHECK (role IN ('viewer', 'operator', 'admin')),
+            accounts TEXT
+        ) STRICT, WITHOUT ROWID
         """
 }

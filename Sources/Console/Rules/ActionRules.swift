@@ -11,6 +11,7 @@ enum ActionRules {
         case .stop(let level): stopRefusal(level, of: job)
         case .retry: retryRefusal(of: job)
         case .resolve(let resolution): resolveRefusal(resolution, of: job)
+        case .acknowledge: acknowledgeRefusal(of: job)
         case .pin: job.pin.map { "\($0.by) has pinned it already" }
         case .unpin: job.pin == nil ? "it is not pinned" : nil
         case .prioritize: job.state.isTerminal ? ended(job) : nil
@@ -48,6 +49,15 @@ enum ActionRules {
         return "only for a job in Needs Operator" + (resolution == .skip ? "" : " or Lost")
     }
 
+    private static func acknowledgeRefusal(of job: Job) -> String? {
+        switch job.attention {
+        case .open: nil
+        case .acked: "it is acknowledged; i shows by whom"
+        // Something below it may call for attention.
+        case .none: job.childCount > 0 ? nil : "it calls for nobody's attention"
+        }
+    }
+
     private static func ended(_ job: Job) -> String {
         let when = job.finishedAt.map { ", \($0.timeOfDay)" } ?? ""
         return "it has ended (\(job.state.word)\(when)); R makes a new job"
@@ -65,6 +75,7 @@ extension OperatorAction {
         case .resolve(.retry): "Undo again"
         case .resolve(.skip): "Skip the failed undo"
         case .resolve(.giveUp): "Give the undo up"
+        case .acknowledge: "Acknowledge"
         case .pin: "Pin"
         case .unpin: "Unpin"
         case .prioritize(let priority): "Priority \(priority)"
@@ -83,6 +94,7 @@ extension OperatorAction {
         case .resolve(.retry): "Tries the failed undo once more."
         case .resolve(.skip): "Leaves the failed undo out and goes on with the others."
         case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
+        case .acknowledge: "Notes that you know of it. Nothing happens to the job."
         case .pin: "Keeps the job and its tree for as long as it is pinned."
         case .unpin: "Leaves the job and its tree to retention again."
         case .prioritize: "Changes how soon it gets the next slot that it waits for."
@@ -92,7 +104,7 @@ extension OperatorAction {
     /// Whether what it does cannot be taken back.
     var isDangerous: Bool {
         switch self {
-        case .retry, .resolve(.retry), .pin, .unpin, .prioritize: false
+        case .retry, .resolve(.retry), .acknowledge, .pin, .unpin, .prioritize: false
         default: true
         }
     }
@@ -107,6 +119,7 @@ extension OperatorAction {
         case .resolve(.retry): "U"
         case .resolve(.skip): "S"
         case .resolve(.giveUp): "P"
+        case .acknowledge: "N"
         case .pin: "K"
         case .unpin: "L"
         case .prioritize: "#"
@@ -116,6 +129,6 @@ extension OperatorAction {
     /// Every action, in the order of the menu.
     static let everything: [OperatorAction] = [
         .stop(.cancel), .stop(.abort), .retry, .stop(.abandon), .resolve(.retry), .resolve(.skip),
-        .resolve(.giveUp),
+        .resolve(.giveUp), .acknowledge,
     ]
 }

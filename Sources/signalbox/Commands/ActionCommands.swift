@@ -117,3 +117,24 @@ struct ResolveCommand: ParsableCommand {
         try ActionRun(global, options).run(.resolve(resolution))
     }
 }
+
+/// Notes that somebody knows of jobs that call for attention.
+struct AckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ack",
+        abstract: "Acknowledge jobs that call for attention; those below them, too.",
+        discussion: """
+            A job calls for attention when it failed, ended with a warning, left something behind, \
+            was aborted by no person, is lost, or needs an operator. “signalbox jobs is:unacked” \
+            lists them. A retry that completes acknowledges the attempts before it.
+            """
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    @OptionGroup
+    var options: ActionOptions
+
+    func run() throws { try ActionRun(global, options).run(.acknowledge) }
+}

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Model
 import Store
@@ -52,9 +53,15 @@ struct ActionRun {
             let numbers = try desk.write(requests)
             try report(try desk.outcomes(of: numbers), action)
         } else {
-            for job in jobs { try refuseHopeless(action, job) }
-            _ = try desk.write(requests)
-            for job in jobs {
+            let standing = try desk.site.gate(desk.store).standing()
+            for job in jobs where standing.refusal(action.right, account: job.account) == nil {
+                try refuseHopeless(action, job)
+            }
+            let written = try desk.write(requests)
+            for (job, request) in zip(jobs, written) {
+                if case .failure(let refusal) = request {
+                    throw Complaint(.refused, refusal.text)
+                }
                 StandardError.say(
                     "\(action.word) of \(job.id) is recorded; no engine is alive on this store, "
                         + "it takes effect when one comes"

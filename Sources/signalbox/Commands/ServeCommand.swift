@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import Logging
+import Model
 import Store
 
 /// An engine without a screen.
@@ -23,6 +24,7 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         let site = try global.site()
         let store = try site.openStore()
+        try site.demand(.serve, on: store)
         try site.checkHypervisor()
         let signals = try SignalPipe.shared()
         let logger = Logger(label: "signalbox") { StreamLogHandler.standardError(label: $0) }

@@ -21,6 +21,7 @@ struct Signalbox: ParsableCommand {
             JobsCommand.self, JobCommand.self, VMCommand.self, HostCommand.self,
             LaneCommand.self, LockCommand.self, EngineCommand.self, KindsCommand.self,
             ArchiveCommand.self, ExportCommand.self, StoreCommand.self,
+            AuditCommand.self, RightsCommand.self,
             SimulateCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self

@@ -26,7 +26,8 @@ final class Clerk: Sendable {
     func perform(_ request: OperatorRequest, _ id: RequestID) {
         guard !isReadOnly else { return refuse(id) }
         guard desk.isOwner, let host = desk.host else { return write(request, id) }
-        host.runner.request(request) { [self] result in
+        guard let passed = pass(id, { try $0.pass(request, at: desk.clock.now()) }) else { return }
+        host.runner.request(passed) { [self] result in
             // While the engine changed hands the request was not taken: the store takes it.
             if case .failure(let error as StoreError) = result, error.code == .notOwner {
                 write(request, id)
@@ -40,13 +41,26 @@ final class Clerk: Sendable {
     func submit(_ submission: Submission, _ id: RequestID) {
         guard !isReadOnly else { return refuse(id) }
         guard desk.isOwner, let host = desk.host else { return write(submission, id) }
-        host.runner.submit(submission) { [self] result in
+        guard let passed = pass(id, { try $0.pass(submission, at: desk.clock.now()) })
+        else { return }
+        host.runner.submit(passed) { [self] result in
             if case .failure(let error as StoreError) = result, error.code == .notOwner {
                 write(submission, id)
             } else {
                 answer(id, result)
             }
         }
+    }
+
+    /// Has something pass the gate; nil if it is refused, which is answered then.
+    private func pass<Thing>(
+        _ id: RequestID,
+        _ body: (Gate) throws -> Result<Passed<Thing>, Gate.Refusal>
+    ) -> Passed<Thing>? {
+        do { return try body(desk.site.gate(desk.store)).get() } catch let error as Gate.Refusal {
+            answer(id, .success(.refused(error.text)))
+        } catch { answer(id, .failure(error)) }
+        return nil
     }
 
     private func write(_ request: OperatorRequest, _ id: RequestID) {

@@ -22,13 +22,15 @@ struct Configuration: Sendable {
     var logLevel: LogLevel?
     /// How many operations a lane takes at once, by its name.
     var slots: [String: Int] = [:]
+    /// Who may do what; nil if nothing is said.
+    var roles: [RoleLine]?
 
     /// How long jobs that ended are kept.
     var retention = Retention.standard
 
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots", "retention",
+        "slots", "retention", "roles",
     ]
 
     /// Reads the file; a missing one is an error only if it was asked for.
@@ -74,6 +76,7 @@ struct Configuration: Sendable {
                 throw Complaint(.usage, "\(place): logLevel must be one of \(known)")
             }
             logLevel = level
+        case "roles": roles = try RoleReading.read(value, path)
         case "slots": slots = try lanes(value, place)
         case "retention": retention = try RetentionReader(path: path).read(value, place)
         default:

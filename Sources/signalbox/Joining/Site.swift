@@ -17,9 +17,12 @@ struct Site: Sendable {
     /// What the configuration file says.
     let configuration: Configuration
     /// Who asks.
-    let user: String
+    let identity: Identity
     /// Whether nothing may be changed.
     let isReadOnly: Bool
+
+    /// The name of who asks.
+    var user: String { identity.user }
 
     /// The log of the simulated hypervisor.
     var hypervisorPath: String { storePath + ".hypervisor" }
@@ -31,7 +34,7 @@ struct Site: Sendable {
             scenario: scenario,
             installation: installation,
             configuration: configuration,
-            user: user,
+            identity: identity,
             isReadOnly: isReadOnly
         )
     }
@@ -47,6 +50,7 @@ struct Site: Sendable {
         guard !store.isReadOnly else {
             throw StoreError(.notWritable, action: "open \(storePath)")
         }
+        try publishRoles(to: store)
         return store
     }
 
@@ -95,6 +99,8 @@ struct Site: Sendable {
     /// With `seizing` it is taken from a process that froze while it had the log open.
     func openHypervisor(tick: Int64?, seizing: Bool = false) throws -> SimulatedHypervisor {
         let fresh = hasHypervisor ? nil : try readScenario(scenario)
+        // Who may look at the store, may look at what belongs to it.
+        defer { _ = Login.mode(of: storePath).map { chmod(hypervisorPath, $0 & 0o644 | 0o600) } }
         return try SimulatedHypervisor(
             log: hypervisorPath,
             inventory: fresh?.inventory ?? Inventory(),
