@@ -14,15 +14,18 @@ package struct Gate: Sendable {
     /// The number of the user who owns the store's file; nil for a store without a file.
     package let owner: UInt32?
     private let store: any JobStore
+    private let rules: EngineRules
 
     /// The gate of a store for somebody.
     package init(
         _ store: any JobStore,
         for identity: Identity,
         owner: UInt32?,
-        isReadOnly: Bool = false
+        isReadOnly: Bool = false,
+        rules: EngineRules = EngineRules()
     ) {
         self.store = store
+        self.rules = rules
         self.identity = identity
         self.owner = owner
         self.isReadOnly = isReadOnly
@@ -49,7 +52,13 @@ package struct Gate: Sendable {
         let submission = signed(submission)
         return try store.write(as: nil) { tx in
             if let refusal = try refuse(submission, tx, at: now) { return .refused(refusal) }
-            return try OutsideSubmission.insert(submission, into: tx, chance: &chance, at: now)
+            return try OutsideSubmission.insert(
+                submission,
+                into: tx,
+                chance: &chance,
+                at: now,
+                rules: rules
+            )
         }
     }
 
@@ -74,7 +83,8 @@ package struct Gate: Sendable {
                         next,
                         into: tx,
                         chance: &chance,
-                        at: now
+                        at: now,
+                        rules: rules
                     )
                     outcomes.append(made)
                     if case .refused = made { throw Undone(outcomes: outcomes) }

@@ -58,14 +58,12 @@ enum SchemaText {
             resume_at INTEGER,
             results TEXT,
             undo_failures INTEGER NOT NULL,
-            extra TEXT, attention INTEGER CHECK (attention IN (1, 2)),
+            extra TEXT, queue TEXT, rank INTEGER, attention INTEGER CHECK (attention IN (1, 2)),
             CHECK (state < 10 OR children_unfinished = 0)
         ) STRICT
         CREATE UNIQUE INDEX job_uuid ON job (uuid)
         CREATE UNIQUE INDEX job_key ON job (key) WHERE key IS NOT NULL
         CREATE INDEX job_state ON job (state)
-        CREATE INDEX job_queue ON job (lane, priority DESC, id)
-            WHERE state = 1 AND is_planned = 1 AND wake_at IS NULL
         CREATE INDEX job_wake ON job (wake_at)
             WHERE wake_at IS NOT NULL AND state < 10
         CREATE INDEX job_dependent ON job (prerequisites)
@@ -187,7 +185,7 @@ enum SchemaText {
             slots INTEGER NOT NULL,
             closed_until INTEGER,
             reason TEXT NOT NULL
-        ) STRICT, WITHOUT ROWID
+        , slots_by TEXT, pause TEXT) STRICT, WITHOUT ROWID
         CREATE TABLE engine (
             epoch INTEGER PRIMARY KEY,
             process INTEGER NOT NULL,
@@ -198,7 +196,7 @@ enum SchemaText {
         CREATE TABLE counter (
             state INTEGER PRIMARY KEY,
             jobs INTEGER NOT NULL CHECK (jobs >= 0)
-        ) STRICT
+        , roots INTEGER NOT NULL DEFAULT 0) STRICT
         CREATE TABLE sequence (
             name TEXT PRIMARY KEY,
             value INTEGER NOT NULL

@@ -10,7 +10,8 @@ extension Site {
             store,
             for: identity,
             owner: Login.owner(of: store.path),
-            isReadOnly: isReadOnly || store.isReadOnly
+            isReadOnly: isReadOnly || store.isReadOnly,
+            rules: rules
         )
     }
 
