@@ -15,6 +15,16 @@ package protocol Backend: Sendable {
     func resolve(lane: String) -> String
     /// How many operations a lane takes at once.
     func slots(inLane lane: String) -> Int
+    /// What these fields of an entity are now; nil if there is no such entity.
+    ///
+    /// Asked before a step changes them, so that they can be put back. Fields that the entity does
+    /// not have are left out.
+    func fields(_ names: [String], of entity: String) -> [String: String]?
+}
+
+extension Backend {
+    /// Nothing is known of any entity.
+    package func fields(_ names: [String], of entity: String) -> [String: String]? { nil }
 }
 
 /// One call to the backend.

@@ -72,6 +72,7 @@ extension StoredJob {
         self.init(job: job)
         extra.parameters = submission.parameters
         extra.key = submission.key
+        extra.rollbackPolicy = submission.rollbackPolicy
         if let policy = submission.lockPolicy { lockPolicy = policy }
     }
 }

@@ -139,7 +139,9 @@ extension Turn {
         let attempt = 1 + (isUndo ? entry.steps[index].undoAttempts : entry.steps[index].attempts)
         let name = OperationName(job: entry.id, step: index, attempt: attempt, isUndo: isUndo)
         let text = name.description
+        let saved = isUndo ? nil : fieldsToSave(entry.steps[index])
         entry.change(index) { step in
+            if let saved { step.saved = saved }
             step.operation = text
             step.lane = lane
             step.fence = fence
@@ -156,6 +158,8 @@ extension Turn {
         entry.job.lane = lane
         entry.job.backend = .running
         entry.stored.probes = 0
+        entry.stored.extra.stalls = 0
+        entry.stillAt = nil
         change(lane: lane) { lane in
             lane.used += 1
             if lane.closedUntil != nil { lane.isTrying = true }

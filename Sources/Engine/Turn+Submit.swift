@@ -91,7 +91,7 @@ extension Turn {
             entry.stored.lockPolicy = plan.lockPolicy
         }
         entry.stored.isPlanned = true
-        entry.stored.rollbackPolicy = plan.rollbackPolicy
+        entry.stored.rollbackPolicy = entry.stored.extra.rollbackPolicy ?? plan.rollbackPolicy
         entry.job.message = plan.summary
         entry.isDirty = true
     }
@@ -180,6 +180,7 @@ extension Turn {
             priority: old.job.priority
         )
         submission.retryOf = old.id
+        submission.rollbackPolicy = old.stored.extra.rollbackPolicy
         let outcome = try submit(submission)
         if case .accepted(let id) = outcome, let new = try entry(id) {
             new.job.attempt = old.job.attempt + 1

@@ -105,6 +105,7 @@ package struct Waiting: Hashable, Codable, Sendable {
         case time, dependency, lock, lane, pausedLane, unreachable, retry, children, `operator`,
             backend
         case engine
+        case step, interrupt, undo
     }
 
     /// The kind of thing waited for.
@@ -135,6 +136,9 @@ package struct Waiting: Hashable, Codable, Sendable {
         case .operator: "waits for an operator: \(on)"
         case .backend: "asks the backend about \(on)"
         case .engine: "no engine is alive on this store"
+        case .step: "waits for the end of \(on)"
+        case .interrupt: "the interrupt of \(on) is sent"
+        case .undo: "undoes \(on)"
         }
     }
 }

@@ -138,6 +138,9 @@ package struct Job: Hashable, Sendable {
     package var stop: StopRequest?
     /// How many children it has.
     package var childCount: Int = 0
+    /// When the engine looks at it again by itself: its due time, a retry, a limit, a question;
+    /// nil if only news can move it.
+    package var wakesAt: Timestamp?
 
     /// A job with what is known when it is accepted; the rest has its initial value.
     package init(

@@ -5,17 +5,32 @@ import Model
 struct JobDetails: Codable {
     private var excluded: [String]?
     private var failure: Failure?
+    private var stalls: Int?
+    private var isUndoHeld: Bool?
+    private var rollbackPolicy: RollbackPolicy?
+    private var warning: String?
 
     /// Nil if there is nothing to store.
     init?(_ extra: JobExtra) {
-        guard !extra.excluded.isEmpty || extra.failure != nil else { return nil }
+        guard
+            !extra.excluded.isEmpty || extra.failure != nil || extra.stalls != 0
+                || extra.isUndoHeld || extra.rollbackPolicy != nil || !extra.warning.isEmpty
+        else { return nil }
         excluded = extra.excluded.isEmpty ? nil : extra.excluded
         failure = extra.failure
+        stalls = extra.stalls == 0 ? nil : extra.stalls
+        isUndoHeld = extra.isUndoHeld ? true : nil
+        rollbackPolicy = extra.rollbackPolicy
+        warning = extra.warning.isEmpty ? nil : extra.warning
     }
 
     func apply(to extra: inout JobExtra) {
         extra.excluded = excluded ?? []
         extra.failure = failure
+        extra.stalls = stalls ?? 0
+        extra.isUndoHeld = isUndoHeld ?? false
+        extra.rollbackPolicy = rollbackPolicy
+        extra.warning = warning ?? ""
     }
 
     var text: String? { CompactJSON.encode(self) }

@@ -6,6 +6,7 @@ extension SQLiteReader {
         var detail = JobDetail(job: stored.job)
         detail.job.result = try jobRows([(id, 0)]).first?.job.result
         detail.parameters = SecretMask.masked(stored.extra.parameters)
+        detail.rollbackPolicy = stored.rollbackPolicy
         detail.steps = try steps(of: [id])[id] ?? []
         detail.journal = try newestEntries(of: id, limit: StoreLimits.detailRows)
         detail.log = try newestLines(of: id, limit: logLimit)

@@ -8,6 +8,7 @@ enum StepColumns {
         "retry_attempts", "retry_base", "retry_limit", "retry_from", "stall_after",
         "state", "undo", "operation", "lane", "fence", "attempts", "undo_attempts", "progress",
         "message", "code_domain", "code_number", "code_name", "started_at", "finished_at",
+        "details",
     ]
     static let list = all.joined(separator: ", ")
 
@@ -32,6 +33,7 @@ enum StepColumns {
         query.bind(record.code?.name)
         query.bind(record.startedAt)
         query.bind(record.finishedAt)
+        query.bind(StepDetails(record)?.text)
     }
 
     private static func bindPlan(_ step: Step, to query: inout Query) {
@@ -84,6 +86,7 @@ enum StepColumns {
         record.code = JobColumns.readCode(&query)
         record.startedAt = query.readOptionalTime()
         record.finishedAt = query.readOptionalTime()
+        try StepDetails.decode(query.readOptionalText())?.apply(to: &record)
         return (job, record)
     }
 

@@ -74,4 +74,9 @@ package final class LossyBackend: Backend {
 
     /// What the backend says.
     package func slots(inLane lane: String) -> Int { inner.slots(inLane: lane) }
+
+    /// What the backend says.
+    package func fields(_ names: [String], of entity: String) -> [String: String]? {
+        inner.fields(names, of: entity)
+    }
 }
