@@ -16,6 +16,7 @@ extension Turn {
         if !locks.drawn.isEmpty { try tx.insert(locks.drawn) }
         if !locks.granted.isEmpty { try tx.grant(locks.granted, at: now) }
         if !journal.isEmpty { try tx.append(journal) }
+        if !audit.isEmpty { try tx.append(audit) }
         if !logs.isEmpty { try tx.append(logs) }
         for (job, text) in results { try tx.setResult(text, of: job) }
         if !finishedRequests.isEmpty { try tx.finish(finishedRequests) }

@@ -3,50 +3,6 @@ import Store
 
 /// The ladder of stopping: cancel, abort, abandon.
 extension Turn {
-    /// Applies an operator's request to a job.
-    func apply(_ request: OperatorRequest) throws -> RequestOutcome {
-        guard let entry = try entry(request.job) else {
-            return .notFound("there is no \(request.job)")
-        }
-        if !request.expecting.isEmpty, !request.expecting.contains(entry.state) {
-            return .refused(
-                "\(entry.id) is \(entry.state.word) by now; nothing was done, look again"
-            )
-        }
-        let before = entry.state
-        let place = journal.count
-        let outcome: RequestOutcome
-        switch request.action {
-        case .stop(let level):
-            outcome = try stop(entry, level, by: request.by, reason: request.reason)
-        case .retry: outcome = try retry(entry, by: request.by)
-        case .resolve(let resolution):
-            outcome = try resolve(entry, resolution, by: request.by, reason: request.reason)
-        }
-        noteRequest(request, on: entry, before: before, outcome)
-        // What was asked stands before what came of it.
-        if let line = journal.popLast() { journal.insert(line, at: place) }
-        return outcome
-    }
-
-    /// Every request of a person stands in the journal, refused ones too.
-    private func noteRequest(
-        _ request: OperatorRequest,
-        on entry: Entry,
-        before: JobState,
-        _ outcome: RequestOutcome
-    ) {
-        var text = "asked to \(request.action.word)"
-        if !request.reason.isEmpty { text += ": \(request.reason)" }
-        switch outcome {
-        case .refused(let why): text += " (refused: \(why))"
-        case .accepted(let id) where id != entry.id: text += " (made \(id))"
-        default: break
-        }
-        note(entry, from: before, to: before, text, by: request.by)
-        log(entry, .info, "\(request.by) \(text)")
-    }
-
     /// Stops a job on a rung of the ladder.
     func stop(
         _ entry: Entry,

@@ -28,6 +28,7 @@ final class Turn {
     var locks = LockTable()
 
     var journal: [JournalEntry] = []
+    var audit: [AuditEntry] = []
     var logs: [LogLine] = []
     var dependencies: [(job: JobID, on: [JobID])] = []
     var results: [(job: JobID, text: String)] = []

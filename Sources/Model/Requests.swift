@@ -73,12 +73,37 @@ package enum Resolution: String, CaseIterable, Codable, Sendable {
     case giveUp
 }
 
+/// What an operator's request is about.
+package enum Subject: Hashable, Codable, Sendable, CustomStringConvertible {
+    /// A job.
+    case job(JobID)
+    /// The lock of a resource: `vm/web-1`.
+    case lock(String)
+    /// A lane: `host/kvm-a01`.
+    case lane(String)
+    /// A schedule, by its name.
+    case schedule(String)
+    /// The engine that owns the store.
+    case engine
+
+    /// The subject in words, as the audit names it: `job-5948`, `lane host/kvm-a01`.
+    package var description: String {
+        switch self {
+        case .job(let id): id.description
+        case .lock(let resource): "lock " + resource
+        case .lane(let name): "lane " + name
+        case .schedule(let name): "schedule " + name
+        case .engine: "engine"
+        }
+    }
+}
+
 /// An operator's request as it is written into the store.
 package struct OperatorRequest: Hashable, Codable, Sendable {
     /// What to do.
     package var action: OperatorAction
-    /// To which job.
-    package var job: JobID
+    /// To what.
+    package var subject: Subject
     /// Who asks.
     package var by: String
     /// Why, in the operator's words.
@@ -89,16 +114,33 @@ package struct OperatorRequest: Hashable, Codable, Sendable {
     /// A request with all its parts.
     package init(
         _ action: OperatorAction,
-        job: JobID,
+        on subject: Subject,
         by: String,
         reason: String = "",
         expecting: [JobState] = []
     ) {
         self.action = action
-        self.job = job
+        self.subject = subject
         self.by = by
         self.reason = reason
         self.expecting = expecting
+    }
+
+    /// A request about a job.
+    package init(
+        _ action: OperatorAction,
+        job: JobID,
+        by: String,
+        reason: String = "",
+        expecting: [JobState] = []
+    ) {
+        self.init(action, on: .job(job), by: by, reason: reason, expecting: expecting)
+    }
+
+    /// The job it is about; nil if it is about something else.
+    package var job: JobID? {
+        guard case .job(let id) = subject else { return nil }
+        return id
     }
 }
 
@@ -108,8 +150,21 @@ package enum RequestOutcome: Hashable, Codable, Sendable {
     case accepted(JobID)
     /// The same key was used before: the job that exists.
     case existing(JobID)
+    /// Done to something that is no job; what was done, in words.
+    case done(String)
     /// Refused, and why.
     case refused(String)
-    /// There is no such job.
+    /// There is no such job, lane, lock or schedule.
     case notFound(String)
+
+    /// The outcome in words, as the audit keeps it.
+    package var words: String {
+        switch self {
+        case .accepted: "accepted"
+        case .existing(let id): "\(id) exists"
+        case .done(let what): what
+        case .refused(let why): "refused: " + why
+        case .notFound(let what): "refused: " + what
+        }
+    }
 }

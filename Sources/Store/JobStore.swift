@@ -190,6 +190,8 @@ package protocol StoreReader {
     func log(of id: JobID, tree: Bool, after sequence: Int64, limit: Int) throws -> [LogLine]
     /// The journal after `sequence`, of one job or of all; oldest first.
     func journal(of id: JobID?, after sequence: Int64, limit: Int) throws -> [JournalEntry]
+    /// The audit after `sequence`, of one subject (`job-5948`) or of all; oldest first.
+    func audit(of subject: String?, after sequence: Int64, limit: Int) throws -> [AuditEntry]
     /// How many jobs are `queued` and how many hold a slot, by lane; for lists.
     func laneLoads() throws -> [LaneLine]
     /// The unfinished job that holds the lock of each target of this type, by the target's name.
@@ -276,6 +278,8 @@ package protocol StoreTransaction: StoreReader {
     /// Appends to the journal; sequence numbers are given by the store. Moves that the table does
     /// not allow are refused by a constraint.
     func append(_ entries: [JournalEntry]) throws
+    /// Appends to the audit; sequence numbers are given by the store.
+    func append(_ entries: [AuditEntry]) throws
     /// Appends to the logs. A job keeps at most ``StoreLimits/logLinesPerJob`` lines: the oldest
     /// go, and one line says so.
     func append(_ lines: [LogLine]) throws

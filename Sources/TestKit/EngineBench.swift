@@ -147,7 +147,8 @@ package final class EngineBench {
         change(&submission)
         switch try submit(submission) {
         case .accepted(let id), .existing(let id): return id
-        case .refused(let text), .notFound(let text): throw Failure.scripted(text)
+        case .done(let text), .refused(let text), .notFound(let text):
+            throw Failure.scripted(text)
         }
     }
 
@@ -158,9 +159,14 @@ package final class EngineBench {
         _ job: JobID,
         by user: String = "ann"
     ) throws -> RequestOutcome {
+        try ask(OperatorRequest(action, job: job, by: user))
+    }
+
+    /// Makes a request in a turn of its own.
+    @discardableResult
+    package func ask(_ request: OperatorRequest) throws -> RequestOutcome {
         let answer = Answer()
         var inbox = Inbox()
-        let request = OperatorRequest(action, job: job, by: user)
         let reply: RequestReply = { answer.set($0) }
         inbox.requests = [(request, reply)]
         try turn(inbox)
@@ -198,6 +204,11 @@ package final class EngineBench {
     /// The children of a job's step, oldest first.
     package func children(_ id: JobID, step: Int = 0) throws -> [JobID] {
         try store.read { try $0.children(of: id, step: step) }
+    }
+
+    /// The audit, oldest first; of one subject if one is named.
+    package func audit(_ subject: Subject? = nil) throws -> [AuditEntry] {
+        try store.read { try $0.audit(of: subject?.description, after: 0, limit: 10_000) }
     }
 
     /// The texts of a job's log.

@@ -37,6 +37,40 @@ struct LeavingTests {
         #expect(pilot.effects.isEmpty)
     }
 
+    @Test("guards by the person's time, however fast the demo runs")
+    func guardedInDemo() {
+        var settings = ConsoleSettings()
+        settings.pace = 20
+        var pilot = Pilot(settings: settings)
+        pilot.press("q")
+        pilot.pass(4000)
+        pilot.press("l")
+        #expect(pilot.effects.isEmpty)
+
+        pilot.pass(1000)
+        pilot.press("l")
+        #expect(pilot.effects == [.quit(.leaveRunning)])
+    }
+
+    @Test("asks nothing of somebody who may change nothing and runs no engine")
+    func onlooker() {
+        var pilot = Pilot { snapshot in
+            snapshot.isReadOnly = true
+            snapshot.isOwnEngine = false
+        }
+        pilot.press("q")
+        #expect(pilot.effects == [.quit(.leaveRunning)])
+    }
+
+    @Test("says so if the store goes with the console")
+    func temporary() {
+        var settings = ConsoleSettings()
+        settings.isStoreTemporary = true
+        var pilot = Pilot(settings: settings) { $0.isOwnEngine = true }
+        pilot.press("q")
+        pilot.sees("This store is temporary")
+    }
+
     @Test("asks nothing when every job has ended")
     func idle() {
         var pilot = Pilot(jobs: Sample.jobs.filter(\.state.isTerminal))

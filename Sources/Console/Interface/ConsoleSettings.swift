@@ -12,6 +12,10 @@ package struct ConsoleSettings: Sendable {
     package var kinds: [KindLine] = []
     /// How the command line program is called, in commands that are copied.
     package var program = "signalbox"
+    /// How many milliseconds pass on the screen in one that passes for the person before it.
+    package var pace: Double = 1
+    /// Whether the store goes when the console is left.
+    package var isStoreTemporary = false
 
     /// What is usual.
     package init() {}
@@ -20,6 +24,9 @@ package struct ConsoleSettings: Sendable {
     func targetType(of kind: String) -> String {
         kinds.first { $0.name == kind }?.targetType ?? (kind.hasPrefix("host.") ? "host" : "vm")
     }
+
+    /// So many milliseconds of a person's time, as the screen counts them.
+    func paced(_ milliseconds: Int64) -> Int64 { Int64(Double(milliseconds) * max(pace, 0.001)) }
 
     /// The theme in use.
     var currentTheme: Theme {

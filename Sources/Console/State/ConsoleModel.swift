@@ -96,8 +96,8 @@ package struct ConsoleModel: Sendable {
         let period: Int64 = isBusy ? 1000 : 60_000
         var next = Timestamp(milliseconds: (now.milliseconds / period + 1) * period)
         if let until = jobs.frozenUntil, until > now { next = min(next, until) }
-        if let opened = guardedSince, opened + Dialog.guardTime > now {
-            next = min(next, opened + Dialog.guardTime)
+        if let opened = guardedSince, opened + guardTime > now {
+            next = min(next, opened + guardTime)
         }
         return next
     }
@@ -114,7 +114,8 @@ package struct ConsoleModel: Sendable {
         }
     }
 
-    var isGuarded: Bool { guardedSince.map { now - $0 < Dialog.guardTime } ?? false }
+    var isGuarded: Bool { guardedSince.map { now - $0 < guardTime } ?? false }
+    private var guardTime: Int64 { settings.paced(Dialog.guardTime) }
     var isReadOnly: Bool { snapshot?.isReadOnly ?? false }
     var user: String { snapshot?.user ?? "" }
 

@@ -23,7 +23,8 @@ struct Dialog: Sendable {
     /// What must be typed before Yes means anything; empty for nothing.
     let typedWord: String
 
-    /// Keys that come sooner after opening were meant for what was there before, in milliseconds.
+    /// Keys that come sooner after opening were meant for what was there before, in milliseconds
+    /// of the person's time.
     static let guardTime: Int64 = 250
 
     init(_ deed: Deed, at now: Timestamp, typedWord: String = "") {

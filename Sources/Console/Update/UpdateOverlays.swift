@@ -169,7 +169,9 @@ extension ConsoleModel {
 
 extension ConsoleModel {
     mutating func askToQuit() {
-        guard let counts = snapshot?.counts, counts.unfinished > 0 else {
+        // Who may change nothing, and runs no engine, leaves without a trace.
+        let isOnlooker = isReadOnly && snapshot?.isOwnEngine == false
+        guard let counts = snapshot?.counts, counts.unfinished > 0, !isOnlooker else {
             effects.append(.quit(.leaveRunning))
             return
         }

@@ -185,10 +185,11 @@ extension ConsoleModel {
 
     /// Rows stand still for a moment, so that the next key meets the row that the eye sees.
     mutating func freezeRows() {
-        if openView == .jobs { jobs.frozenUntil = now + Self.freezeTime }
+        if openView == .jobs { jobs.frozenUntil = now + settings.paced(Self.freezeTime) }
     }
 
-    /// How long the order stands still after a moving key, in milliseconds.
+    /// How long the order stands still after a moving key, in milliseconds of
+    /// the person's time.
     static let freezeTime: Int64 = 400
 
     mutating func scroll(by delta: Int, inDetail: Bool) {

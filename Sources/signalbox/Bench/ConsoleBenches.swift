@@ -155,7 +155,7 @@ private struct ConsoleBench {
             isReadOnly: false
         )
         let clock = WallClock()
-        view = ReaderView(Desk(site: site, store: store, clock: clock, host: nil, scenario: ""))
+        view = ReaderView(Desk(site: site, store: store, clock: clock, host: nil, demo: Demo()))
         let size = screen.size
         model = ConsoleModel(
             settings: ConsoleSettings(),

@@ -109,6 +109,7 @@ struct ActionRun {
         switch outcome {
         case .accepted(let id), .existing(let id):
             (.done, "\(action.word) of \(job) is accepted", id == job ? nil : id)
+        case .done(let what): (.done, what, nil)
         case .refused(let why): (.refused, why, nil)
         case .notFound(let what): (.notFound, what, nil)
         case nil:

@@ -44,7 +44,9 @@ struct ConsoleCommand: ParsableCommand {
         let counts = try store.read { try $0.counts() }
         if hasEngine && counts.unfinished > 0 && store.lock?.holder() == nil {
             StandardError.say(
-                "\(counts.unfinished) jobs have not ended; they go on when an engine comes"
+                counts.unfinished == 1
+                    ? "1 job has not ended; it goes on when an engine comes"
+                    : "\(counts.unfinished) jobs have not ended; they go on when an engine comes"
             )
         }
         try store.close()

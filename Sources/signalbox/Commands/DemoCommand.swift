@@ -53,7 +53,12 @@ struct DemoCommand: ParsableCommand {
         let site = try global.site(at: path, scenario: scenario)
         let scenario = try readScenario(site)
         if isHeadless { return try runHeadless(site, scenario) }
-        try DemoConsole(global: global, site: site, scenario: scenario).run()
+        try DemoConsole(
+            global: global,
+            site: site,
+            scenario: scenario,
+            isTemporary: folder != nil
+        ).run()
     }
 
     private func readScenario(_ site: Site) throws -> Scenario {

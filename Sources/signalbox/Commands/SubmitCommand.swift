@@ -144,7 +144,7 @@ extension SubmitCommand {
         case .existing(let known):
             id = known
             StandardError.say("\(known) was submitted with this key before")
-        case .refused(let why): throw Complaint(.refused, why)
+        case .done(let why), .refused(let why): throw Complaint(.refused, why)
         case .notFound(let what): throw Complaint(.notFound, what)
         }
         if try !desk.isEngineAlive() {

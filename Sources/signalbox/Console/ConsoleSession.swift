@@ -23,7 +23,7 @@ struct ConsoleSession {
         site: Site,
         store: SQLiteStore,
         clock: any EngineClock,
-        scenario: String = "",
+        demo: Demo = Demo(),
         host: ((@escaping EngineHost.Listener) throws -> EngineHost)?
     ) throws {
         self.global = global
@@ -34,7 +34,7 @@ struct ConsoleSession {
             store: store,
             clock: clock,
             host: try host?({ line.take($0) }),
-            scenario: scenario
+            demo: demo
         )
         self.mailbox = mailbox
         reader = try Reader(desk, mailbox)
@@ -80,6 +80,8 @@ struct ConsoleSession {
         settings.isMono =
             global.isWithoutColor || configuration.hasColor == false || !noColor.isEmpty
         settings.themes = try memory.themes(needing: wanted)
+        settings.pace = desk.demo.pace
+        settings.isStoreTemporary = desk.demo.isTemporary
         settings.theme = wanted ?? memory.kept ?? Theme.builtIn.name
         let nothing = SimulatedHypervisor(inventory: Inventory(), seed: 0)
         settings.kinds = KindRegistry(StandardKinds.all(hypervisor: nothing)).all.map { kind in

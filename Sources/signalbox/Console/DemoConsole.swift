@@ -8,6 +8,8 @@ struct DemoConsole {
     let global: GlobalOptions
     let site: Site
     let scenario: Scenario
+    /// Whether the store goes when the console is left.
+    let isTemporary: Bool
 
     /// Plays the past, shows the console, and stops everything when the person leaves.
     func run() throws {
@@ -23,7 +25,11 @@ struct DemoConsole {
             site: site,
             store: store,
             clock: clock,
-            scenario: scenario.title,
+            demo: Demo(
+                scenario: scenario.title,
+                pace: scenario.speed,
+                isTemporary: isTemporary
+            ),
             host: { listener in
                 try EngineHost(
                     site: site,

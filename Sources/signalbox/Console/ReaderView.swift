@@ -79,7 +79,7 @@ struct ReaderView {
         meter.note(ended: snapshot.counts.total - snapshot.counts.unfinished, at: now)
         snapshot.throughput = meter.throughput(at: now)
         snapshot.storePath = desk.site.storePath
-        snapshot.scenario = desk.scenario
+        snapshot.scenario = desk.demo.scenario
         snapshot.isReadOnly = desk.site.isReadOnly || desk.store.isReadOnly
         snapshot.user = desk.site.user
         self.snapshot = snapshot

@@ -138,6 +138,8 @@ struct QuitView {
         if let engine = model.snapshot?.engine, engine.isAlive, model.snapshot?.isOwnEngine == false
         {
             other = "The engine in process \(engine.process) goes on with them."
+        } else if model.settings.isStoreTemporary {
+            other = "This store is temporary: it goes, and they go with it."
         } else {
             other = "Another engine, or the next start, goes on with them."
         }

@@ -1,0 +1,79 @@
+import Model
+
+/// What people ask of the engine about jobs that exist, and about anything else it keeps.
+extension Turn {
+    /// Applies an operator's request; it stands in the audit afterwards, refused or not.
+    func apply(_ request: OperatorRequest) throws -> RequestOutcome {
+        let before = try standing(of: request.subject)
+        let outcome: RequestOutcome
+        switch request.subject {
+        case .job(let id): outcome = try apply(request, to: id)
+        case .lock, .lane, .schedule, .engine: outcome = Self.misdirected(request)
+        }
+        audit.append(
+            AuditEntry(
+                at: now,
+                of: request,
+                before: before,
+                after: try standing(of: request.subject),
+                outcome: outcome
+            )
+        )
+        return outcome
+    }
+
+    /// How the subject of a request stands now, in a few words for the audit.
+    private func standing(of subject: Subject) throws -> String {
+        switch subject {
+        case .job(let id): try entry(id)?.state.rawValue ?? ""
+        case .lock, .lane, .schedule, .engine: ""
+        }
+    }
+
+    /// The answer to an action that makes no sense for its subject.
+    private static func misdirected(_ request: OperatorRequest) -> RequestOutcome {
+        .refused("\(request.action.word) is nothing that can be done to \(request.subject)")
+    }
+
+    /// Applies a request to a job.
+    private func apply(_ request: OperatorRequest, to id: JobID) throws -> RequestOutcome {
+        guard let entry = try entry(id) else { return .notFound("there is no \(id)") }
+        if !request.expecting.isEmpty, !request.expecting.contains(entry.state) {
+            return .refused(
+                "\(entry.id) is \(entry.state.word) by now; nothing was done, look again"
+            )
+        }
+        let before = entry.state
+        let place = journal.count
+        let outcome: RequestOutcome
+        switch request.action {
+        case .stop(let level):
+            outcome = try stop(entry, level, by: request.by, reason: request.reason)
+        case .retry: outcome = try retry(entry, by: request.by)
+        case .resolve(let resolution):
+            outcome = try resolve(entry, resolution, by: request.by, reason: request.reason)
+        }
+        noteRequest(request, on: entry, before: before, outcome)
+        // What was asked stands before what came of it.
+        if let line = journal.popLast() { journal.insert(line, at: place) }
+        return outcome
+    }
+
+    /// Every request about a job stands in its journal, refused ones too.
+    private func noteRequest(
+        _ request: OperatorRequest,
+        on entry: Entry,
+        before: JobState,
+        _ outcome: RequestOutcome
+    ) {
+        var text = "asked to \(request.action.word)"
+        if !request.reason.isEmpty { text += ": \(request.reason)" }
+        switch outcome {
+        case .refused(let why): text += " (refused: \(why))"
+        case .accepted(let id) where id != entry.id: text += " (made \(id))"
+        default: break
+        }
+        note(entry, from: before, to: before, text, by: request.by)
+        log(entry, .info, "\(request.by) \(text)")
+    }
+}

@@ -1,0 +1,59 @@
+import Model
+
+extension SQLiteTransaction {
+    func append(_ entries: [AuditEntry]) throws {
+        guard !entries.isEmpty else { return }
+        var sequence = try take(entries.count, from: "audit")
+        let sql = """
+            INSERT OR FAIL INTO audit
+                (sequence, at, user, action, subject, reason, before, after, outcome)
+            """
+        try insertRows(sql, columns: 9, entries) { entry, query in
+            query.bind(sequence)
+            query.bind(entry.at)
+            query.bind(entry.user)
+            query.bind(entry.action)
+            query.bind(entry.subject)
+            query.bind(entry.reason)
+            query.bind(entry.before)
+            query.bind(entry.after)
+            query.bind(entry.outcome)
+            sequence += 1
+        }
+    }
+}
+
+extension SQLiteReader {
+    func audit(of subject: String?, after sequence: Int64, limit: Int) throws -> [AuditEntry] {
+        let filter = subject == nil ? "" : "subject = ? AND "
+        let sql = """
+            SELECT sequence, at, user, action, subject, reason, before, after, outcome FROM audit
+            WHERE \(filter)sequence > ? ORDER BY sequence LIMIT ?
+            """
+        return try query(sql) { query in
+            if let subject { query.bind(subject) }
+            query.bind(sequence)
+            query.bind(max(0, limit))
+            var found: [AuditEntry] = []
+            while try query.step() { found.append(Self.decodeAudit(&query)) }
+            return found
+        }
+    }
+
+    private static func decodeAudit(_ query: inout Query) -> AuditEntry {
+        let (sequence, at) = (query.readInt64(), query.readTime())
+        let (user, action, subject) = (query.readText(), query.readText(), query.readText())
+        var entry = AuditEntry(
+            sequence: sequence,
+            at: at,
+            user: user,
+            action: action,
+            subject: subject
+        )
+        entry.reason = query.readText()
+        entry.before = query.readText()
+        entry.after = query.readText()
+        entry.outcome = query.readText()
+        return entry
+    }
+}
