@@ -65,6 +65,7 @@ extension Turn {
             }
         }
         entry.job.backend = .unknown
+        entry.job.cause = .abandoned
         log(entry, .error, "no longer waited for: operation \(operation) may still be at work")
     }
 

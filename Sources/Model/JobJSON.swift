@@ -31,13 +31,14 @@ package enum JobJSON {
 
     /// Everything about one job: its keys, and more of them at its end.
     ///
-    /// These are `parameters, steps, journal, log, logCount, tree, locks`. Secrets are masked.
+    /// These are `parameters, rollbackPolicy, steps, journal, log, logCount, tree, locks`. Secrets are masked.
     package static func detail(
         _ detail: JobDetail,
         profile: Vocabulary.Profile = .csStrict
     ) -> JSONValue {
         let more = JSONValue.object(of: [
             "parameters": JSONValue(SecretMask.masked(detail.parameters)),
+            "rollbackPolicy": JSONValue(detail.rollbackPolicy.rawValue),
             "steps": .array(detail.steps.map(RecordJSON.object)),
             "journal": .array(detail.journal.map(RecordJSON.object)),
             "log": .array(detail.log.map(RecordJSON.object)),
@@ -73,7 +74,7 @@ package enum JobJSON {
         JSONValue.object(of: [
             "state": JSONValue(job.state.rawValue),
             "progress": JSONValue(job.progress),
-            "waiting": waiting(job.waiting),
+            "waiting": waiting(job.waiting, until: job.wakesAt),
             "cause": JSONValue(job.cause.rawValue),
             "rollback": JSONValue(job.rollback.rawValue),
             "backend": JSONValue(job.backend.rawValue),
@@ -98,11 +99,11 @@ package enum JobJSON {
         ]).members
     }
 
-    private static func waiting(_ waiting: Waiting?) -> JSONValue {
+    private static func waiting(_ waiting: Waiting?, until: Timestamp?) -> JSONValue {
         guard let waiting else { return .null }
         return .object(of: [
             "for": JSONValue(waiting.reason.rawValue), "on": JSONValue(waiting.on),
-            "since": JSONValue(waiting.since),
+            "since": JSONValue(waiting.since), "until": JSONValue(until),
         ])
     }
 

@@ -21,6 +21,8 @@ extension RecordJSON {
             "interruptible": .bool(step.isInterruptible),
             "pointOfNoReturn": .bool(step.isPointOfNoReturn),
             "endAction": .bool(step.isEndAction),
+            "commit": commit(step.commit),
+            "snapshot": snapshot(step.snapshot),
             "retry": .object(of: [
                 "attempts": JSONValue(step.retry.attempts),
                 "baseMilliseconds": JSONValue(step.retry.base),
@@ -37,6 +39,19 @@ extension RecordJSON {
             "subject": JSONValue(operation.subject),
             "lane": JSONValue(operation.lane),
             "parameters": JSONValue(SecretMask.masked(operation.parameters)),
+        ])
+    }
+
+    private static func commit(_ commit: CommitPoint?) -> JSONValue {
+        guard let commit else { return .null }
+        return .object(of: ["undo": operation(commit.undo)])
+    }
+
+    private static func snapshot(_ snapshot: EntitySnapshot?) -> JSONValue {
+        guard let snapshot else { return .null }
+        return .object(of: [
+            "entity": JSONValue(snapshot.entity),
+            "fields": .array(snapshot.fields.map { JSONValue($0) }),
         ])
     }
 
@@ -61,6 +76,8 @@ extension RecordJSON {
             "target": JSONValue(child.target.description),
             "parameters": JSONValue(SecretMask.masked(child.parameters)),
             "weight": JSONValue(child.weight),
+            "onStop": JSONValue(child.onStop.rawValue),
+            "undo": operation(child.undo),
         ])
     }
 

@@ -38,6 +38,9 @@ struct VMMigrate: JobKind {
 
     private static func steps(_ vm: VM, _ placement: [String: String]) -> [Step] {
         let subject = vm.resource
+        let copy = Step("Copy the memory of \(vm.name)", .migrateCopy, on: subject, lane: subject)
+        // Somebody who named a host wants that one and no other.
+        let isFree = placement["to"] == nil
         let switchOver = Step(
             "Switch \(vm.name) over",
             .migrateSwitch,
@@ -53,7 +56,12 @@ struct VMMigrate: JobKind {
                 placement,
                 undo: Operation(.migrateCancel, on: subject, lane: subject)
             ),
-            Step("Copy the memory of \(vm.name)", .migrateCopy, on: subject, lane: subject),
+            copy.with { step in
+                guard isFree else { return }
+                step.retryFrom = 0
+                // The lane is that of the host it leaves; the one to avoid was chosen on the way.
+                step.placedBy = "host"
+            },
             switchOver.with { $0.isPointOfNoReturn = true },
         ]
     }

@@ -60,6 +60,16 @@ struct SubmitCommand: ParsableCommand {
     )
     var lock: String?
 
+    @Option(
+        name: .customLong("rollback"),
+        help: ArgumentHelp(
+            "What happens to work already done if it fails or is stopped: automatic, manual or none.",
+            discussion: "Left out, the kind's own policy counts. Its children follow it.",
+            valueName: "policy"
+        )
+    )
+    var rollback: String?
+
     @Flag(
         name: .customLong("dry-run"),
         help: "Show steps, children, locks and undo; submit nothing."
@@ -80,7 +90,8 @@ struct SubmitCommand: ParsableCommand {
         let check = OrderCheck(kinds: kinds)
         let target = try check.target(of: kind, target ?? "")
         if isDryRun {
-            let plan = try check.plan(kind, aimed(order, at: target))
+            var plan = try check.plan(kind, aimed(order, at: target))
+            plan.rollbackPolicy = try rollback.map(Self.rollback) ?? plan.rollbackPolicy
             return try PlanPrinter(kinds: kinds, paper: try global.paper()).show(
                 plan,
                 isJSON: global.isJSON
@@ -135,6 +146,7 @@ extension SubmitCommand {
         submission.key = key
         submission.dueAt = try at.map { try Moment.read($0, now: WallClock().now()) }
         submission.lockPolicy = try lock.map(Self.policy)
+        submission.rollbackPolicy = try rollback.map(Self.rollback)
         submission.after = try desk.store.read { reader in
             try after.map { try reader.job(named: $0) }
         }
@@ -170,6 +182,13 @@ extension SubmitCommand {
             return announce(id)
         }
         StandardOutput.line(JobJSON.object(stored.job).pretty)
+    }
+
+    private static func rollback(_ word: String) throws(Complaint) -> RollbackPolicy {
+        guard let policy = RollbackPolicy(rawValue: word) else {
+            throw Complaint(.usage, "--rollback is automatic, manual or none, not “\(word)”")
+        }
+        return policy
     }
 
     private static func policy(_ word: String) throws(Complaint) -> LockPolicy {
