@@ -15,11 +15,20 @@ package protocol JobKind: Sendable {
     var targetType: String { get }
     /// What it can be told.
     var parameters: [ParameterSpec] { get }
+    /// Whether an order may share the job of an equal one that has not begun, unless it says else.
+    ///
+    /// True where doing it twice in a row comes to the same as doing it once.
+    var coalesces: Bool { get }
 
     /// The plan for an order.
     ///
     /// - Throws: a failure of validation whose text says what is wrong and what would be right.
     func plan(_ order: Order) throws(Failure) -> Plan
+}
+
+extension JobKind {
+    /// Each order has a job of its own.
+    package var coalesces: Bool { false }
 }
 
 /// One parameter of a kind, for checks and help.

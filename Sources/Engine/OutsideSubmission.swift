@@ -16,12 +16,11 @@ package enum OutsideSubmission {
         chance: inout SeededChance,
         at now: Timestamp
     ) throws -> RequestOutcome {
-        if let key = submission.key, let known = try tx.job(withKey: key) {
-            return .existing(known)
-        }
-        let known = Set(try tx.jobs(submission.after).map(\.job.id))
-        if let stranger = submission.after.first(where: { !known.contains($0) }) {
-            return .refused("there is no \(stranger) to wait for")
+        if let refusal = SubmissionCheck.refusal(of: submission) { return .refused(refusal) }
+        if let known = try keyed(submission, tx) { return known }
+        if let missing = try missingPrerequisite(submission.after, tx) { return .refused(missing) }
+        if let twin = try Joining.twin(of: submission, in: tx) {
+            return try Joining.join(submission, to: twin, in: tx, at: now)
         }
         let id = JobID(try tx.take(1, from: .job))
         var stored = StoredJob(
@@ -29,8 +28,10 @@ package enum OutsideSubmission {
             id: id,
             uuid: chance.uuid(at: now),
             parent: nil,
+            signature: submission.coalesces == true ? Joining.signature(of: submission) : nil,
             at: now
         )
+        // Counted anew when the engine takes it up.
         stored.prerequisites = submission.after.count
         try tx.insert([stored], ofStep: nil)
         if !submission.after.isEmpty {
@@ -46,15 +47,66 @@ package enum OutsideSubmission {
                 cause: "accepted"
             )
         ])
+        if let signature = stored.extra.signature {
+            try tx.insertJoinable([(signature, id)])
+        }
         try tx.insertSubmitted(id, at: now)
         return .accepted(id)
+    }
+
+    /// Writes many jobs in the caller's one transaction; each may come after jobs made before it.
+    ///
+    /// - Returns: an outcome for each, in order; the last is a refusal if one was refused, and what
+    ///   follows it was not looked at.
+    package static func insert(
+        _ count: Int,
+        into tx: any StoreTransaction,
+        chance: inout SeededChance,
+        at now: Timestamp,
+        _ submission: (Int, [RequestOutcome]) throws -> Submission
+    ) throws -> [RequestOutcome] {
+        var outcomes: [RequestOutcome] = []
+        for place in 0..<count {
+            let next = try submission(place, outcomes)
+            let outcome = try insert(next, into: tx, chance: &chance, at: now)
+            outcomes.append(outcome)
+            if case .refused = outcome { break }
+        }
+        return outcomes
+    }
+
+    private static func keyed(
+        _ submission: Submission,
+        _ tx: any StoreTransaction
+    ) throws -> RequestOutcome? {
+        guard let key = submission.key, let id = try tx.job(withKey: key),
+            let known = try tx.jobs([id]).first
+        else { return nil }
+        let after = try tx.prerequisites(of: id)
+        return KeyedOrder.outcome(of: submission, key: key, known: known, after: after)
+    }
+
+    private static func missingPrerequisite(
+        _ ids: [JobID],
+        _ tx: any StoreTransaction
+    ) throws -> String? {
+        guard !ids.isEmpty else { return nil }
+        let known = Set(try tx.jobs(ids).map(\.job.id))
+        guard let stranger = ids.first(where: { !known.contains($0) }) else { return nil }
+        return SubmissionCheck.missing(stranger, newest: try tx.newestJob())
     }
 }
 
 extension StoredJob {
     /// The row of a job as it is accepted, by whichever process.
-    init(accepting submission: Submission, id: JobID, uuid: String, parent: Job?, at now: Timestamp)
-    {
+    init(
+        accepting submission: Submission,
+        id: JobID,
+        uuid: String,
+        parent: Job?,
+        signature: Int64? = nil,
+        at now: Timestamp
+    ) {
         var job = Job(
             id: id,
             uuid: uuid,
@@ -73,6 +125,8 @@ extension StoredJob {
         extra.parameters = submission.parameters
         extra.key = submission.key
         extra.rollbackPolicy = submission.rollbackPolicy
+        extra.afterFailure = submission.afterFailure ?? .fail
+        extra.signature = signature
         if let policy = submission.lockPolicy { lockPolicy = policy }
     }
 }

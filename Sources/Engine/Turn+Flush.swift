@@ -12,6 +12,8 @@ extension Turn {
                 try tx.insertDependencies(of: job, on: prerequisites)
             }
         }
+        if !joinable.isEmpty { try tx.insertJoinable(joinable) }
+        if !unjoinable.isEmpty { try tx.deleteJoinable(unjoinable) }
         if !locks.released.isEmpty { try tx.deleteTickets(of: locks.released.sorted()) }
         if !locks.drawn.isEmpty { try tx.insert(locks.drawn) }
         if !locks.granted.isEmpty { try tx.grant(locks.granted, at: now) }
@@ -32,6 +34,7 @@ extension Turn {
         steps.reserveCapacity(order.count)
         for id in order {
             guard let entry = entries[id], entry.isDirty else { continue }
+            followJoinable(entry)
             if let before = entry.before {
                 updates.append((before, entry.stored))
             } else if let step = entry.ofStep {

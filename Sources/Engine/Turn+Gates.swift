@@ -7,8 +7,7 @@ extension Turn {
     func open(_ entry: Entry) throws {
         if entry.job.stop != nil { return try stopBeforeStart(entry) }
         if entry.stored.prerequisites > 0 {
-            wait(entry, entry.ofStepGate ? .lane : .dependency, on: entry.gateText)
-            return
+            return try waitForPrerequisites(entry)
         }
         if let due = entry.job.dueAt, due > now {
             wait(entry, .time, on: due.description)
@@ -111,16 +110,6 @@ extension Turn {
         guard entry.job.waiting != waiting else { return }
         entry.job.waiting = waiting
         entry.isDirty = true
-    }
-}
-
-extension Entry {
-    /// Whether a child is held back by its parent's limit, not by jobs it depends on.
-    var ofStepGate: Bool { job.parentID != nil }
-
-    /// What a job with open prerequisites waits for, in words.
-    var gateText: String {
-        ofStepGate ? "its parent's limit of children at once" : "the jobs it comes after"
     }
 }
 

@@ -25,9 +25,13 @@ extension Turn {
     /// How the subject of a request stands now, in a few words for the audit.
     private func standing(of subject: Subject) throws -> String {
         switch subject {
-        case .job(let id): try entry(id)?.state.rawValue ?? ""
+        case .job(let id): try entry(id).map { Self.standing(of: $0.job) } ?? ""
         case .lock, .lane, .schedule, .engine: ""
         }
+    }
+
+    private static func standing(of job: Job) -> String {
+        job.priority == 0 ? job.state.rawValue : "\(job.state.rawValue), priority \(job.priority)"
     }
 
     /// The answer to an action that makes no sense for its subject.
@@ -52,6 +56,7 @@ extension Turn {
         case .retry: outcome = try retry(entry, by: request.by)
         case .resolve(let resolution):
             outcome = try resolve(entry, resolution, by: request.by, reason: request.reason)
+        case .prioritize(let priority): outcome = try prioritize(entry, priority)
         }
         noteRequest(request, on: entry, before: before, outcome)
         // What was asked stands before what came of it.

@@ -5,14 +5,10 @@ import Store
 extension Turn {
     /// Accepts a request for a job; the answer is what its caller is told after the commit.
     func submit(_ submission: Submission) throws -> RequestOutcome {
-        if let key = submission.key {
-            if let known = try tx.job(withKey: key) ?? inTurnJob(withKey: key) {
-                return .existing(known)
-            }
-        }
-        for id in submission.after where try self.entry(id) == nil {
-            return .refused("there is no \(id) to wait for")
-        }
+        if let refusal = SubmissionCheck.refusal(of: submission) { return .refused(refusal) }
+        if let known = try keyed(submission) { return known }
+        if let missing = try missingPrerequisite(submission.after) { return .refused(missing) }
+        if let joined = try join(submission) { return joined }
         let entry: Entry
         do {
             entry = try make(submission, parent: nil)
@@ -24,8 +20,17 @@ extension Turn {
         return .accepted(entry.id)
     }
 
-    private func inTurnJob(withKey key: String) -> JobID? {
-        order.first { entries[$0]?.stored.extra.key == key }
+    /// What becomes of a submission whose key was used before; nil if it has none, or a new one.
+    private func keyed(_ submission: Submission) throws -> RequestOutcome? {
+        guard let key = submission.key else { return nil }
+        let inTurn = order.first { entries[$0]?.stored.extra.key == key }
+        guard let id = try tx.job(withKey: key) ?? inTurn, let known = try entry(id) else {
+            return nil
+        }
+        let after =
+            known.before == nil
+            ? dependencies.filter { $0.job == id }.flatMap(\.on) : try tx.prerequisites(of: id)
+        return KeyedOrder.outcome(of: submission, key: key, known: known.stored, after: after)
     }
 
     /// Makes the row and the plan of a new job, and nothing if there can be no plan.
@@ -70,6 +75,7 @@ extension Turn {
             id: try nextJob(),
             uuid: chance.uuid(at: now),
             parent: parent?.job,
+            signature: parent == nil ? signature(of: submission) : nil,
             at: now
         )
         let entry = Entry(before: nil, stored: stored)
@@ -116,41 +122,6 @@ extension Turn {
                 account: entry.job.account
             )
         )
-    }
-
-    /// Has a job that another process wrote wait for what it named there.
-    ///
-    /// Its prerequisites may have ended since it was written, so they are counted anew.
-    func countPrerequisites(of entry: Entry) throws {
-        guard entry.state == .pending, entry.stored.prerequisites > 0 else { return }
-        entry.stored.prerequisites = 0
-        try awaitOpen(try tx.prerequisites(of: entry.id), of: entry)
-    }
-
-    /// Has a new job wait for others; those that ended well already are not waited for.
-    private func attachPrerequisites(_ ids: [JobID], to entry: Entry) throws {
-        guard !ids.isEmpty else { return }
-        dependencies.append((entry.id, ids))
-        try awaitOpen(ids, of: entry)
-    }
-
-    private func awaitOpen(_ ids: [JobID], of entry: Entry) throws {
-        var open: [JobID] = []
-        for id in ids where !open.contains(id) {
-            guard let other = try self.entry(id) else { continue }
-            switch other.state {
-            case .completed, .warning: continue
-            case .failed, .aborted:
-                entry.job.cause = .dependencyFailed
-                entry.job.message = "\(id), which it waits for, ended as \(other.state.rawValue)"
-                try move(entry, to: .failed, entry.job.message)
-                return
-            default: open.append(id)
-            }
-        }
-        entry.stored.prerequisites += open.count
-        entry.isDirty = true
-        memory.dependedOn.formUnion(open)
     }
 
     /// Ends a job that cannot be planned.

@@ -32,6 +32,9 @@ final class Turn {
     var logs: [LogLine] = []
     var dependencies: [(job: JobID, on: [JobID])] = []
     var results: [(job: JobID, text: String)] = []
+    /// Jobs that can be joined from now on, and those that can be joined no more.
+    var joinable: [(signature: Int64, job: JobID)] = []
+    var unjoinable: [(signature: Int64, job: JobID)] = []
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
 
@@ -227,29 +230,6 @@ final class Turn {
         try tellDependents(of: entry)
         let level: LogLevel = entry.state == .completed ? .info : .warning
         log(entry, level, "\(entry.id) \(entry.state.word.lowercased()): \(entry.job.message)")
-    }
-
-    /// Frees or fails the jobs that waited for this one.
-    private func tellDependents(of entry: Entry) throws {
-        guard memory.dependedOn.remove(entry.id) != nil else { return }
-        let succeeded = entry.state == .completed || entry.state == .warning
-        for id in try tx.dependents(of: entry.id) + inTurnDependents(of: entry.id) {
-            guard let other = try self.entry(id), other.state == .pending else { continue }
-            if succeeded {
-                other.stored.prerequisites -= 1
-                other.isDirty = true
-                schedule(other)
-            } else {
-                other.job.message =
-                    "\(entry.id), which it waits for, ended as \(entry.state.rawValue)"
-                other.job.cause = .dependencyFailed
-                try move(other, to: .failed, other.job.message)
-            }
-        }
-    }
-
-    private func inTurnDependents(of id: JobID) -> [JobID] {
-        dependencies.filter { $0.on.contains(id) }.map(\.job)
     }
 }
 

@@ -1,3 +1,11 @@
+extension JSONValue {
+    /// The value that a text is; nil if it is not JSON, or nested too deep.
+    package init?(json text: String) {
+        guard let value = JSONReader.value(of: text) else { return nil }
+        self = value
+    }
+}
+
 /// Reads JSON strictly, keeping the order of keys and the way in which numbers are written.
 struct JSONReader {
     /// How deep lists and objects may be nested.

@@ -31,7 +31,8 @@ package enum JobJSON {
 
     /// Everything about one job: its keys, and more of them at its end.
     ///
-    /// These are `parameters, rollbackPolicy, steps, journal, log, logCount, tree, locks`. Secrets are masked.
+    /// These are `parameters, rollbackPolicy, steps, journal, log, logCount, tree, locks,
+    /// prerequisites, dependents, afterFailure`. Secrets are masked.
     package static func detail(
         _ detail: JobDetail,
         profile: Vocabulary.Profile = .csStrict
@@ -45,6 +46,9 @@ package enum JobJSON {
             "logCount": JSONValue(detail.logCount),
             "tree": .array(detail.tree.map(row)),
             "locks": .array(detail.tickets.map(RecordJSON.object)),
+            "prerequisites": .array(detail.prerequisites.map(RecordJSON.object)),
+            "dependents": .array(detail.dependents.map(RecordJSON.object)),
+            "afterFailure": JSONValue(detail.afterFailure.rawValue),
         ])
         return .object(object(detail.job, profile: profile).members + more.members)
     }

@@ -122,6 +122,9 @@ package enum JobWhy {
                 "\(stop.by) asked for \(stop.level.rawValue)"
                     + (stop.reason.isEmpty ? "" : ", “\(stop.reason)”")
             }
+            if who == nil, job.cause == .dependencyFailed, !job.message.isEmpty {
+                return job.message + took
+            }
             return (who ?? reason(job)) + "; " + undo(job.rollback) + took
         default:
             let text = job.message.isEmpty ? reason(job) : job.message

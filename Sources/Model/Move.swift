@@ -23,7 +23,7 @@ package struct Move: Hashable, Sendable {
         Move(nil, .pending, "the job is accepted"),
         Move(.pending, .queued, "its time has come and its locks are granted"),
         Move(.pending, .failed, "its plan, a dependency or its lock policy refuses it"),
-        Move(.pending, .aborted, "a stop was asked before anything began"),
+        Move(.pending, .aborted, "a stop was asked, or it is skipped, before anything began"),
         Move(.queued, .running, "a slot is free in its lane"),
         Move(.queued, .rollingBack, "a stop was asked between two steps, or retries ran out"),
         Move(.queued, .failed, "retries ran out and there is nothing to undo"),

@@ -102,6 +102,12 @@ package struct JobDetail: Hashable, Sendable {
     package var tree: [JobRow] = []
     /// Its tickets; those it waits for come with the holders ahead of it.
     package var tickets: [LockLine] = []
+    /// The jobs it comes after, oldest first, up to a bound.
+    package var prerequisites: [JobLink] = []
+    /// The jobs that come after it, oldest first, up to a bound.
+    package var dependents: [JobLink] = []
+    /// What becomes of it if one it comes after does not complete.
+    package var afterFailure = AfterFailure.fail
 
     /// A job about which nothing more is known yet.
     package init(job: Job) { self.job = job }

@@ -10,6 +10,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var dueAt: Timestamp?
     /// Jobs that must have completed before.
     package var after: [JobID]
+    /// What becomes of it if one of those does not complete; nil is ``AfterFailure/fail``.
+    package var afterFailure: AfterFailure?
     /// The caller's own name for the request: the same name twice is one job.
     package var key: String?
     /// Larger is sooner.
@@ -22,6 +24,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var lockPolicy: LockPolicy?
     /// What happens to work already done when it fails or is stopped; nil takes the kind's policy.
     package var rollbackPolicy: RollbackPolicy?
+    /// Whether it may share the job of an equal order that has not begun; nil is up to its kind.
+    package var coalesces: Bool?
     /// The job that is tried again.
     package var retryOf: JobID?
 
@@ -52,6 +56,8 @@ package enum OperatorAction: Hashable, Codable, Sendable {
     case retry
     /// Decide about a job that needs an operator.
     case resolve(Resolution)
+    /// Make it more or less urgent.
+    case prioritize(Int)
 
     /// The action in a word, for the journal.
     package var word: String {
@@ -59,6 +65,7 @@ package enum OperatorAction: Hashable, Codable, Sendable {
         case .stop(let level): level.rawValue
         case .retry: "retry"
         case .resolve(let resolution): "resolve " + resolution.rawValue
+        case .prioritize(let priority): "priority \(priority)"
         }
     }
 }
@@ -150,6 +157,8 @@ package enum RequestOutcome: Hashable, Codable, Sendable {
     case accepted(JobID)
     /// The same key was used before: the job that exists.
     case existing(JobID)
+    /// An equal order waits already: the job that stands for both.
+    case joined(JobID)
     /// Done to something that is no job; what was done, in words.
     case done(String)
     /// Refused, and why.
@@ -162,6 +171,7 @@ package enum RequestOutcome: Hashable, Codable, Sendable {
         switch self {
         case .accepted: "accepted"
         case .existing(let id): "\(id) exists"
+        case .joined(let id): "joined \(id)"
         case .done(let what): what
         case .refused(let why): "refused: " + why
         case .notFound(let what): "refused: " + what

@@ -5,6 +5,16 @@ package import Hypervisor
 package enum StandardKinds {
     /// All of them, looking at the world through that hypervisor.
     package static func all(hypervisor: any Hypervisor) -> [any JobKind] {
+        let single = single(hypervisor)
+        return single + [SequenceKind(hypervisor: hypervisor, kinds: KindRegistry(single))]
+    }
+
+    /// Those whose equal orders share one job; they do not depend on what there is.
+    package static let coalescing: Set<String> = [
+        "vm.start", "vm.stop", "host.maintenance", "host.activate",
+    ]
+
+    private static func single(_ hypervisor: any Hypervisor) -> [any JobKind] {
         [
             VMStart(hypervisor: hypervisor),
             VMStop(hypervisor: hypervisor),

@@ -9,12 +9,15 @@ struct JobDetails: Codable {
     private var isUndoHeld: Bool?
     private var rollbackPolicy: RollbackPolicy?
     private var warning: String?
+    private var afterFailure: AfterFailure?
+    private var signature: Int64?
 
     /// Nil if there is nothing to store.
     init?(_ extra: JobExtra) {
         guard
             !extra.excluded.isEmpty || extra.failure != nil || extra.stalls != 0
                 || extra.isUndoHeld || extra.rollbackPolicy != nil || !extra.warning.isEmpty
+                || extra.afterFailure != .fail || extra.signature != nil
         else { return nil }
         excluded = extra.excluded.isEmpty ? nil : extra.excluded
         failure = extra.failure
@@ -22,6 +25,8 @@ struct JobDetails: Codable {
         isUndoHeld = extra.isUndoHeld ? true : nil
         rollbackPolicy = extra.rollbackPolicy
         warning = extra.warning.isEmpty ? nil : extra.warning
+        afterFailure = extra.afterFailure == .fail ? nil : extra.afterFailure
+        signature = extra.signature
     }
 
     func apply(to extra: inout JobExtra) {
@@ -31,6 +36,8 @@ struct JobDetails: Codable {
         extra.isUndoHeld = isUndoHeld ?? false
         extra.rollbackPolicy = rollbackPolicy
         extra.warning = warning ?? ""
+        extra.afterFailure = afterFailure ?? .fail
+        extra.signature = signature
     }
 
     var text: String? { CompactJSON.encode(self) }

@@ -13,6 +13,10 @@ extension SQLiteReader {
         detail.logCount = try logCount(of: id)
         detail.tree = try tree(ofRoot: stored.job.rootID, limit: StoreLimits.detailRows)
         detail.tickets = try lockLines(tickets(of: [id]))
+        let links = try links(of: [id])[id] ?? JobLinks()
+        detail.prerequisites = links.prerequisites
+        detail.dependents = links.dependents
+        detail.afterFailure = stored.extra.afterFailure
         return detail
     }
 

@@ -74,6 +74,10 @@ package struct JobExtra: Hashable, Sendable {
     package var rollbackPolicy: RollbackPolicy?
     /// What needs attention in a job that will end as a warning; empty if nothing does.
     package var warning: String = ""
+    /// What becomes of it if a job it comes after does not complete.
+    package var afterFailure = AfterFailure.fail
+    /// By what equal orders find it while it has not begun; nil if none may join it.
+    package var signature: Int64?
 
     /// No details.
     package init() {}
@@ -82,7 +86,8 @@ package struct JobExtra: Hashable, Sendable {
     package var isEmpty: Bool {
         parameters.isEmpty && key == nil && excluded.isEmpty && failure == nil
             && results.isEmpty && undoFailures == 0 && stalls == 0 && !isUndoHeld
-            && rollbackPolicy == nil && warning.isEmpty
+            && rollbackPolicy == nil && warning.isEmpty && afterFailure == .fail
+            && signature == nil
     }
 }
 
@@ -159,6 +164,17 @@ package protocol StoreReader {
     func dependents(of id: JobID) throws -> [JobID]
     /// The jobs that this one was submitted to wait for, ended or not.
     func prerequisites(of id: JobID) throws -> [JobID]
+    /// Jobs that this one waits for and that have not ended, oldest first; at most `limit`.
+    func openPrerequisites(of id: JobID, limit: Int) throws -> [JobLink]
+    /// Jobs that an order with this signature may join, newest first; up to a bound.
+    ///
+    /// Whoever joins one looks first whether it still can be joined.
+    func joinable(_ signature: Int64) throws -> [JobID]
+    /// Whether a job newer than this one waits to be planned that has the same target, or one of
+    /// another type.
+    func hasUnplanned(after id: JobID, near target: Target) throws -> Bool
+    /// The newest number that was ever given to a job; 0 if none was.
+    func newestJob() throws -> JobID
     /// Unfinished jobs for which some other job waits.
     func dependedOn() throws -> [JobID]
     /// All tickets of these resources within these scopes, by number.
@@ -178,6 +194,8 @@ package protocol StoreReader {
 
     /// A part of a list of jobs.
     func page(_ query: JobQuery, at now: Timestamp) throws -> JobPage
+    /// The jobs each of these comes after, and those that come after it, with their states.
+    func links(of ids: [JobID]) throws -> [JobID: JobLinks]
     /// Everything about one job, with the newest `logLimit` lines of its log; nil if unknown.
     func detail(_ id: JobID, logLimit: Int) throws -> JobDetail?
     /// How many jobs are in each state, from counters kept with the moves.
@@ -269,6 +287,10 @@ package protocol StoreTransaction: StoreReader {
     func trimSteps(of job: JobID, to count: Int) throws
     /// Notes that `job` waits for each of `prerequisites`.
     func insertDependencies(of job: JobID, on prerequisites: [JobID]) throws
+    /// Notes that these jobs can be joined by orders with these signatures.
+    func insertJoinable(_ jobs: [(signature: Int64, job: JobID)]) throws
+    /// Notes that these jobs can be joined no more.
+    func deleteJoinable(_ jobs: [(signature: Int64, job: JobID)]) throws
     /// Inserts tickets.
     func insert(_ tickets: [Ticket]) throws
     /// Marks tickets as held since `at`.
@@ -304,6 +326,8 @@ package enum StoreLimits {
     package static let logLinesPerJob = 2000
     /// Rows counted for a list's total before counting is cut off.
     package static let countedRows = 20_000
+    /// Jobs named beside one job as those it comes after, and as many that come after it.
+    package static let links = 200
     /// Lines of the journal, and rows of the tree, in the details of one job.
     package static let detailRows = 2000
     /// Operators' requests whose outcome is kept for whoever asked.

@@ -146,7 +146,7 @@ package final class EngineBench {
         var submission = Submission(kind: kind, user: "ann")
         change(&submission)
         switch try submit(submission) {
-        case .accepted(let id), .existing(let id): return id
+        case .accepted(let id), .existing(let id), .joined(let id): return id
         case .done(let text), .refused(let text), .notFound(let text):
             throw Failure.scripted(text)
         }

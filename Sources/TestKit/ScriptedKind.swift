@@ -11,6 +11,8 @@ package struct ScriptedKind: JobKind {
     package let targetType: String
     /// What it can be told.
     package let parameters: [ParameterSpec]
+    /// Whether equal orders that have not begun share one job.
+    package var coalesces = false
     private let make: @Sendable (Order) throws(Failure) -> Plan
 
     /// A kind of that name, which takes these parameters.

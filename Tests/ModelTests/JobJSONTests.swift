@@ -158,8 +158,9 @@ struct JobJSONTests {
         ]
         let members = JobJSON.detail(detail).members
         #expect(
-            members.suffix(7).map(\.key) == [
+            members.suffix(10).map(\.key) == [
                 "parameters", "steps", "journal", "log", "logCount", "tree", "locks",
+                "prerequisites", "dependents", "afterFailure",
             ]
         )
         let text = JobJSON.detail(detail).text

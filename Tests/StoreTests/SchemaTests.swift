@@ -15,11 +15,11 @@ struct SchemaTests {
         #expect(text == SchemaText.newest)
     }
 
-    @Test("versions follow each other")
+    @Test("versions grow, and none is there twice")
     func versions() {
         let versions = Migration.all.map(\.version)
+        #expect(versions == Set(versions).sorted())
         #expect(versions.first == 1)
-        #expect(zip(versions, versions.dropFirst()).allSatisfy { $0 < $1 })
     }
 
     @Test("running the migrations again changes nothing")

@@ -229,5 +229,10 @@ enum SchemaText {
         BEGIN
             SELECT RAISE(FAIL, 'the audit is never changed');
         END
+        CREATE TABLE joinable (
+            signature INTEGER NOT NULL,
+            job INTEGER NOT NULL,
+            PRIMARY KEY (signature, job)
+        ) STRICT, WITHOUT ROWID
         """
 }

@@ -11,6 +11,7 @@ enum ActionRules {
         case .stop(let level): stopRefusal(level, of: job)
         case .retry: retryRefusal(of: job)
         case .resolve(let resolution): resolveRefusal(resolution, of: job)
+        case .prioritize: job.state.isTerminal ? ended(job) : nil
         }
     }
 
@@ -65,6 +66,7 @@ extension OperatorAction {
         case .resolve(.retry): "Try again"
         case .resolve(.skip): "Skip it"
         case .resolve(.giveUp): "Give up"
+        case .prioritize(let priority): "Priority \(priority)"
         }
     }
 
@@ -80,13 +82,14 @@ extension OperatorAction {
         case .resolve(.retry): "Tries the undo once more, or waits for the step again."
         case .resolve(.skip): "Leaves that one out and goes on with the others."
         case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
+        case .prioritize: "Changes how soon it gets the next slot that it waits for."
         }
     }
 
     /// Whether what it does cannot be taken back.
     var isDangerous: Bool {
         switch self {
-        case .retry, .resolve(.retry): false
+        case .retry, .resolve(.retry), .prioritize: false
         default: true
         }
     }
@@ -101,6 +104,7 @@ extension OperatorAction {
         case .resolve(.retry): "U"
         case .resolve(.skip): "S"
         case .resolve(.giveUp): "P"
+        case .prioritize: "#"
         }
     }
 

@@ -87,6 +87,7 @@ extension OperatorAction {
         case .resolve(.retry): "try the undo, or wait, again"
         case .resolve(.skip): "leave it out, go on with the others"
         case .resolve(.giveUp): "undo nothing more and end it"
+        case .prioritize: "sooner or later at its next slot"
         }
     }
 }

@@ -9,6 +9,7 @@ struct HostActivate: JobKind {
     let name = "host.activate"
     let summary = "Take a host back into service"
     let targetType = "host"
+    let coalesces = true
     let parameters: [ParameterSpec] = []
 
     func plan(_ order: Order) throws(Failure) -> Plan {

@@ -9,6 +9,7 @@ struct HostMaintenance: JobKind {
     let name = "host.maintenance"
     let summary = "Move all VMs off a host and take it out of service"
     let targetType = "host"
+    let coalesces = true
     let parameters = [
         ParameterSpec("concurrency", "how many VMs move at once, 1 to 16; 2 if left out")
     ]

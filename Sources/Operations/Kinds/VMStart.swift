@@ -9,6 +9,7 @@ struct VMStart: JobKind {
     let name = "vm.start"
     let summary = "Start a VM on a host that has room for it"
     let targetType = "vm"
+    let coalesces = true
     let parameters = [
         ParameterSpec("to", "the host to start it on; left out, the roomiest of its cluster"),
         ParameterSpec("boot", "what to start from: disk or pxe; left out, as it did last"),

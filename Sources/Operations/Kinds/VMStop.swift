@@ -9,6 +9,7 @@ struct VMStop: JobKind {
     let name = "vm.stop"
     let summary = "Stop a VM"
     let targetType = "vm"
+    let coalesces = true
     let parameters = [
         ParameterSpec(
             "mode",

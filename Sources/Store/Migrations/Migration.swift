@@ -10,7 +10,7 @@ struct Migration: Sendable {
     let statements: [String]
 
     /// Every version, oldest first.
-    static let all: [Migration] = [.jobs, .audit, .stops]
+    static let all: [Migration] = [.jobs, .audit, .joinable, .stops]
 
     /// The version that this program reads and writes.
     static var newest: Int { all.last?.version ?? 0 }

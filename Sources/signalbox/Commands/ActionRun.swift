@@ -116,7 +116,7 @@ struct ActionRun {
         _ job: JobID
     ) -> (ExitStatus, String, JobID?) {
         switch outcome {
-        case .accepted(let id), .existing(let id):
+        case .accepted(let id), .existing(let id), .joined(let id):
             (.done, "\(action.word) of \(job) is accepted", id == job ? nil : id)
         case .done(let what): (.done, what, nil)
         case .refused(let why): (.refused, why, nil)

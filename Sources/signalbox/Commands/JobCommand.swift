@@ -15,7 +15,7 @@ struct JobCommand: ParsableCommand {
         subcommands: [
             ShowCommand.self, TreeCommand.self, LogCommand.self, EventsCommand.self,
             WhyCommand.self, WaitCommand.self, CancelCommand.self, AbortCommand.self,
-            AbandonCommand.self, RetryCommand.self, ResolveCommand.self,
+            AbandonCommand.self, RetryCommand.self, ResolveCommand.self, PriorityCommand.self,
         ]
     )
 }
@@ -67,14 +67,25 @@ struct TreeCommand: ParsableCommand {
 
     func run() throws {
         let store = try global.site().openStoreForReading()
-        let rows = try store.read { reader in
-            try reader.detail(try reader.job(named: job), logLimit: 0)?.tree ?? []
+        let (rows, links) = try store.read { reader in
+            let rows = try reader.detail(try reader.job(named: job), logLimit: 0)?.tree ?? []
+            return (rows, try reader.links(of: rows.map(\.job.id)))
         }
         guard !global.isJSON else {
-            return StandardOutput.line(JSONText.list(rows.map(JobJSON.row)))
+            let objects = rows.map { row in
+                let links = links[row.job.id] ?? JobLinks()
+                return JSONValue.object(JobJSON.row(row).members + LinkText.members(links))
+            }
+            return StandardOutput.line(JSONText.list(objects))
         }
         let paper = try global.paper()
         JobTable(paper: paper, now: WallClock(on: store).now()).table(rows).print(on: paper)
+        for row in rows {
+            guard let links = links[row.job.id] else { continue }
+            for line in LinkText.lines(links) {
+                StandardOutput.line(paper.safe("\(row.job.id) \(line)"))
+            }
+        }
     }
 }
 
@@ -93,15 +104,19 @@ struct WhyCommand: ParsableCommand {
 
     func run() throws {
         let store = try global.site().openStoreForReading()
-        let (stored, isAlive) = try store.read { reader in
+        let (stored, isAlive, open) = try store.read { reader in
             let id = try reader.job(named: job)
-            return (try reader.jobs([id]).first, try reader.engine()?.isAlive ?? false)
+            return (
+                try reader.jobs([id]).first, try reader.engine()?.isAlive ?? false,
+                try reader.openPrerequisites(of: id, limit: StoreLimits.links)
+            )
         }
         guard let stored else { throw Complaint(.notFound, "there is no job \(job)") }
         let line = JobWhy.line(stored.job, engineAlive: isAlive, now: WallClock(on: store).now())
         guard !global.isJSON else {
             let object = JSONValue.object(of: [
                 "id": JSONValue(stored.job.id), "why": JSONValue(line),
+                "prerequisites": .array(open.map(RecordJSON.object)),
             ])
             return StandardOutput.line(object.pretty)
         }

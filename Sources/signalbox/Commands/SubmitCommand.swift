@@ -12,7 +12,12 @@ struct SubmitCommand: ParsableCommand {
         abstract: "Submit a job; prints its number once it is durable.",
         discussion: """
             With no engine alive the job is accepted all the same, and runs when one comes. \
-            The same --key twice is one job. “signalbox kinds” lists the kinds and what they take.
+            The same --key twice is one job; with another order it is refused. “signalbox kinds” \
+            lists the kinds and what they take.
+
+            “submit sequence --file jobs.yaml” runs a list of jobs as one. “submit --file \
+            orders.yaml” submits many jobs at once, all or none; “-” reads them from standard \
+            input, as YAML or as one JSON object a line.
             """
     )
 
@@ -20,7 +25,7 @@ struct SubmitCommand: ParsableCommand {
     var global: GlobalOptions
 
     @Argument(help: ArgumentHelp("What to do: vm.start, vm.deploy …", valueName: "kind"))
-    var kind: String
+    var namedKind: String?
 
     @Argument(help: ArgumentHelp("What to do it to: web-1 or vm/web-1.", valueName: "target"))
     var target: String?
@@ -41,6 +46,23 @@ struct SubmitCommand: ParsableCommand {
         help: ArgumentHelp("Only after that job has completed; may be repeated.", valueName: "job")
     )
     var after: [String] = []
+
+    @Option(
+        name: .customLong("after-failure"),
+        help: ArgumentHelp(
+            "If a job it comes after does not complete: fail, skip (end as aborted) or run.",
+            valueName: "policy"
+        )
+    )
+    var afterFailure: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The jobs of a sequence, or without a kind many orders; - is standard input.",
+            valueName: "file"
+        )
+    )
+    var file: String?
 
     @Option(help: ArgumentHelp("Your own name for the request.", valueName: "text"))
     var key: String?
@@ -71,6 +93,12 @@ struct SubmitCommand: ParsableCommand {
     var rollback: String?
 
     @Flag(
+        inversion: .prefixedNo,
+        help: "Share the job of an equal order that has not begun; left out, as the kind has it."
+    )
+    var coalesce: Bool?
+
+    @Flag(
         name: .customLong("dry-run"),
         help: "Show steps, children, locks and undo; submit nothing."
     )
@@ -82,8 +110,12 @@ struct SubmitCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The longest wait.", valueName: "span"))
     var timeout: String?
 
+    /// What to do; empty if a file says it.
+    var kind: String { namedKind ?? "" }
+
     func run() throws {
         let site = try global.site()
+        guard namedKind != nil else { return try submitMany(site) }
         let order = try self.order(site)
         let hypervisor = try site.pictureHypervisor()
         let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor))
@@ -108,7 +140,7 @@ struct SubmitCommand: ParsableCommand {
     }
 
     /// All of the order but its target, whose type only the kind knows.
-    private func order(_ site: Site) throws(Complaint) -> Order {
+    private func order(_ site: Site) throws -> Order {
         var values: [String: String] = [:]
         for parameter in parameters {
             let parts = parameter.split(
@@ -120,6 +152,16 @@ struct SubmitCommand: ParsableCommand {
                 throw Complaint(.usage, "--param must be NAME=VALUE, not “\(parameter)”")
             }
             values[String(parts[0])] = String(parts[1])
+        }
+        if let file {
+            guard kind == "sequence" else {
+                throw Complaint(
+                    .usage,
+                    "--file is for sequences, or for many orders without a kind before it"
+                )
+            }
+            let more = try OrderFile.sequence(file)
+            values.merge(more) { given, _ in given }
         }
         return Order(
             target: .none,
@@ -147,6 +189,8 @@ extension SubmitCommand {
         submission.dueAt = try at.map { try Moment.read($0, now: WallClock().now()) }
         submission.lockPolicy = try lock.map(Self.policy)
         submission.rollbackPolicy = try rollback.map(Self.rollback)
+        submission.afterFailure = try afterFailure.map(Self.afterFailure)
+        submission.coalesces = coalesce
         submission.after = try desk.store.read { reader in
             try after.map { try reader.job(named: $0) }
         }
@@ -156,6 +200,12 @@ extension SubmitCommand {
         case .existing(let known):
             id = known
             StandardError.say("\(known) was submitted with this key before")
+        case .joined(let known):
+            id = known
+            StandardError.say(
+                "\(known) waits to do just that and stands for both; --no-coalesce makes a job of "
+                    + "its own"
+            )
         case .done(let why), .refused(let why): throw Complaint(.refused, why)
         case .notFound(let what): throw Complaint(.notFound, what)
         }
@@ -184,14 +234,19 @@ extension SubmitCommand {
         StandardOutput.line(JobJSON.object(stored.job).pretty)
     }
 
-    private static func rollback(_ word: String) throws(Complaint) -> RollbackPolicy {
+    static func rollback(_ word: String) throws(Complaint) -> RollbackPolicy {
         guard let policy = RollbackPolicy(rawValue: word) else {
             throw Complaint(.usage, "--rollback is automatic, manual or none, not “\(word)”")
         }
         return policy
     }
 
-    private static func policy(_ word: String) throws(Complaint) -> LockPolicy {
+    static func afterFailure(_ word: String) throws(Complaint) -> AfterFailure {
+        if let policy = AfterFailure(rawValue: word) { return policy }
+        throw Complaint(.usage, "--after-failure is fail, skip or run, not “\(word)”")
+    }
+
+    static func policy(_ word: String) throws(Complaint) -> LockPolicy {
         switch word {
         case "wait": return .wait
         case "fail": return .failFast

@@ -83,6 +83,7 @@ final class Clerk: Sendable {
             switch result {
             case .success(.accepted(let job)): ("accepted (\(job))", true)
             case .success(.existing(let job)): ("\(job) does it already", true)
+            case .success(.joined(let job)): ("joined \(job), which waits to do just that", true)
             case .success(.done(let what)): (what, true)
             case .success(.refused(let why)): (why, false)
             case .success(.notFound(let what)): (what, false)

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Model
+import Operations
 import Store
 
 /// Hands requests to whatever engine owns the store, through rows that outlive everybody.
@@ -13,16 +14,40 @@ struct RequestDesk {
 
     /// Writes a job down; it is durable when this returns.
     func submit(_ submission: Submission) throws -> RequestOutcome {
+        let outcomes = try submit(1) { _, _ in submission }
+        return outcomes.first ?? .refused("nothing was submitted")
+    }
+
+    /// Writes so many jobs down in one transaction; each may come after those before it.
+    ///
+    /// If one is refused nothing is written, and its outcome is the last.
+    func submit(
+        _ count: Int,
+        _ submission: (Int, [RequestOutcome]) throws -> Submission
+    ) throws -> [RequestOutcome] {
+        struct Refusal: Error { let outcomes: [RequestOutcome] }
         var system = SystemRandomNumberGenerator()
         var chance = SeededChance(seed: system.next())
-        return try store.write(as: nil) { tx in
-            try OutsideSubmission.insert(
-                submission,
-                into: tx,
-                chance: &chance,
-                at: WallClock(on: store).now()
-            )
-        }
+        let now = WallClock(on: store).now()
+        do {
+            return try store.write(as: nil) { tx in
+                let outcomes = try OutsideSubmission.insert(
+                    count,
+                    into: tx,
+                    chance: &chance,
+                    at: now
+                ) { place, outcomes in
+                    var next = try submission(place, outcomes)
+                    // Only here, where the kinds are known.
+                    if next.coalesces == nil {
+                        next.coalesces = StandardKinds.coalescing.contains(next.kind)
+                    }
+                    return next
+                }
+                if case .refused? = outcomes.last { throw Refusal(outcomes: outcomes) }
+                return outcomes
+            }
+        } catch let refusal as Refusal { return refusal.outcomes }
     }
 
     /// Writes requests down in one transaction; returns their numbers.

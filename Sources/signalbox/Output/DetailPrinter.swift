@@ -47,6 +47,9 @@ struct DetailPrinter {
                 job.attempt == 1 ? "" : "\(job.attempt) (of \(job.retryOf?.description ?? "?"))"
             ),
             ("parent", job.parentID?.description ?? ""),
+            ("after", LinkText.list(detail.prerequisites)),
+            ("if not done", LinkText.policy(detail)),
+            ("before", LinkText.list(detail.dependents)),
             ("children", job.childCount == 0 ? "" : "\(job.childCount)"),
             ("created", job.createdAt.description),
             ("due", job.dueAt?.description ?? ""),

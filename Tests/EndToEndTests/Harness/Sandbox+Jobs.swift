@@ -134,6 +134,7 @@ struct JobDocument: Decodable, Equatable {
     let progress: Int
     let waiting: Waiting?
     let cause: String
+    let priority: Int
     let rollback: String
     let code: Code?
     let message: String
