@@ -18,6 +18,9 @@ package struct Inbox {
 
     /// Whether nothing arrived.
     package var isEmpty: Bool { submissions.isEmpty && requests.isEmpty && !checksStore }
+
+    /// Whether somebody waits for an answer.
+    var hasWork: Bool { !submissions.isEmpty || !requests.isEmpty }
 }
 
 /// Who an engine is, and what it writes down.
@@ -32,6 +35,8 @@ package struct EngineSettings: Sendable {
     package var logLevel: LogLevel
     /// Where chance begins: UUIDs, jitter of pauses.
     package var seed: UInt64
+    /// How long jobs that ended are kept; nil for ever.
+    package var retention: Retention?
 
     /// Settings with all their parts.
     package init(
@@ -118,6 +123,7 @@ package final class Engine {
                     memory: memory ?? Memory(),
                     chance: chance
                 )
+                turn.retention = settings.retention
                 if memory == nil { try turn.recover() }
                 outcomes = try turn.run(inbox, news: news)
                 return turn
@@ -141,7 +147,10 @@ package final class Engine {
         guard let memory else { return now + 1000 }
         if memory.hasMoreRequests { return now }
         let lanes = memory.lanes.values.compactMap(\.triesAt)
-        let moments = [memory.nextWake, memory.firstDeadline, backend.nextNews(after: now)]
+        let moments = [
+            memory.nextWake, memory.firstDeadline, backend.nextNews(after: now),
+            memory.sweep?.nextAt,
+        ]
         return (moments.compactMap { $0 } + lanes).min()
     }
 
@@ -179,6 +188,10 @@ extension Turn {
         try flush()
         // Clocks that ran out, or were taken back, may leave an earlier one behind: ask anew.
         if memory.nextWake.map({ $0 <= now }) ?? true { memory.nextWake = try tx.nextWake() }
+        if retention != nil {
+            if isFirst { memory.sweep = SweepMemory(from: now) }
+            try sweep(isIdle: news.isEmpty && calls.isEmpty && !inbox.hasWork)
+        }
         memory.hasTurned = true
         return outcomes
     }

@@ -54,6 +54,8 @@ final class Entry {
 
     var id: JobID { stored.job.id }
     var state: JobState { stored.job.state }
+    /// Whether it was moved to the archive: nothing of it changes any more but its journal.
+    var isArchived: Bool { stored.job.archivedAt != nil }
 
     /// The step at work or next to be; nil behind the last one.
     var current: StepRecord? {

@@ -4,8 +4,8 @@ import Store
 /// When two orders are one job.
 ///
 /// Equal are orders of the same kind, target, parameters, account, lock and rollback policy. Only
-/// plain ones take part: without a key, a time, prerequisites, or a job that is tried again, because each of
-/// these asks for a job of its own. A job can be joined until it begins, is stopped or ends, and
+/// plain ones take part: without a key, a time, prerequisites, or a job that is tried again,
+/// because each of these asks for a job of its own. A job can be joined until it begins, is stopped or ends, and
 /// only while nothing that its order could matter to stands behind it: after “start, stop” a second
 /// “start” is not the first one.
 enum Joining {

@@ -28,6 +28,8 @@ struct Memory {
     var hasTurned = false
     /// Whether the store held more requests than one turn takes.
     var hasMoreRequests = false
+    /// What is known of jobs whose time to be archived comes; nil if none ever are.
+    var sweep: SweepMemory?
     /// Jobs that ended since the engine started.
     var ended: Int64 = 0
 

@@ -17,12 +17,20 @@ extension Turn {
         if !locks.released.isEmpty { try tx.deleteTickets(of: locks.released.sorted()) }
         if !locks.drawn.isEmpty { try tx.insert(locks.drawn) }
         if !locks.granted.isEmpty { try tx.grant(locks.granted, at: now) }
+        if !archived.isEmpty { try flushArchived() }
         if !journal.isEmpty { try tx.append(journal) }
         if !audit.isEmpty { try tx.append(audit) }
         if !logs.isEmpty { try tx.append(logs) }
         for (job, text) in results { try tx.setResult(text, of: job) }
         if !finishedRequests.isEmpty { try tx.finish(finishedRequests) }
         try flushLanes()
+    }
+
+    /// What was asked of archived jobs stands in their journal there.
+    private func flushArchived() throws {
+        let lines = journal.filter { archived.contains($0.job) }
+        journal.removeAll { archived.contains($0.job) }
+        try tx.appendToArchive(lines)
     }
 
     private func flushJobs() throws {
@@ -33,7 +41,7 @@ extension Turn {
         updates.reserveCapacity(order.count)
         steps.reserveCapacity(order.count)
         for id in order {
-            guard let entry = entries[id], entry.isDirty else { continue }
+            guard let entry = entries[id], entry.isDirty, !entry.isArchived else { continue }
             followJoinable(entry)
             if let before = entry.before {
                 updates.append((before, entry.stored))

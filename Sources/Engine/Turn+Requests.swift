@@ -47,6 +47,7 @@ extension Turn {
                 "\(entry.id) is \(entry.state.word) by now; nothing was done, look again"
             )
         }
+        if let refusal = Self.refusalOfArchived(entry, request.action) { return refusal }
         let before = entry.state
         let place = journal.count
         let outcome: RequestOutcome
@@ -56,6 +57,8 @@ extension Turn {
         case .retry: outcome = try retry(entry, by: request.by)
         case .resolve(let resolution):
             outcome = try resolve(entry, resolution, by: request.by, reason: request.reason)
+        case .pin: outcome = try pin(entry, by: request.by, reason: request.reason)
+        case .unpin: outcome = try unpin(entry)
         case .prioritize(let priority): outcome = try prioritize(entry, priority)
         }
         noteRequest(request, on: entry, before: before, outcome)

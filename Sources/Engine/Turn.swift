@@ -14,12 +14,16 @@ final class Turn {
     let kinds: KindRegistry
     let backend: any Backend
     let logLevel: LogLevel
+    /// How long jobs that ended are kept; nil for ever.
+    var retention: Retention?
     var memory: Memory
     var chance: SeededChance
 
     /// Jobs this turn has in hand, and the order in which it came by them.
     var entries: [JobID: Entry] = [:]
     private(set) var order: [JobID] = []
+    /// Those of them that are archived: nothing of them changes but their journal.
+    private(set) var archived: Set<JobID> = []
     var agenda = Deque<Entry>()
     private var jobNumbers: Range<Int64> = 0..<0
     /// How many new jobs are known to come.
@@ -77,6 +81,7 @@ final class Turn {
         guard !missing.isEmpty else { return }
         let steps = try tx.steps(of: missing)
         for stored in try tx.jobs(missing) where entries[stored.job.id] == nil {
+            if stored.job.archivedAt != nil { archived.insert(stored.job.id) }
             adopt(
                 Entry(
                     before: JobStamp(stored.job),
@@ -194,7 +199,7 @@ final class Turn {
 
     /// Writes a line of the job's log.
     func log(_ entry: Entry, _ level: LogLevel, _ text: @autoclosure () -> String) {
-        guard level >= logLevel else { return }
+        guard level >= logLevel, !entry.isArchived else { return }
         logs.append(LogLine(job: entry.id, at: now, level: level, text: text()))
     }
 
@@ -226,6 +231,7 @@ final class Turn {
             results.append((entry.id, text))
         }
         memory.ended += 1
+        noteForRetention(entry)
         try releaseLocks(of: entry)
         try tellDependents(of: entry)
         let level: LogLevel = entry.state == .completed ? .info : .warning

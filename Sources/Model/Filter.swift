@@ -26,9 +26,9 @@ package indirect enum Filter: Hashable, Sendable {
         case kind, target, user, account, lane, message, uuid, cause, rollback, backend, waiting
     }
 
-    /// A numeric field of a job; ages and durations are in milliseconds.
+    /// A numeric field of a job; ages and durations are in milliseconds, yes is 1 and no is 0.
     package enum NumberField: String, CaseIterable, Sendable {
-        case id, parent, root, priority, progress, attempt, age, duration
+        case id, parent, root, priority, progress, attempt, age, duration, pinned, archived
     }
 
     /// How numbers are compared.

@@ -118,6 +118,8 @@ package enum FilterFields {
             "duration>90s",
             "time since it was first at work, until its end; 0 if it never was"
         ),
+        FilterField("pinned", .number(.pinned), "pinned:1", "1 if somebody pinned it, else 0"),
+        FilterField("archived", .number(.archived), "archived:1", "1 if it is archived, else 0"),
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

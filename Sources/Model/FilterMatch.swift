@@ -61,6 +61,8 @@ extension Filter.NumberField {
         case .attempt: Int64(job.attempt)
         case .age: job.age(at: now)
         case .duration: job.startedAt.map { (job.finishedAt ?? now) - $0 } ?? 0
+        case .pinned: job.pin == nil ? 0 : 1
+        case .archived: job.archivedAt == nil ? 0 : 1
         }
     }
 }

@@ -1,6 +1,7 @@
 /// What can follow `is:`; each stands for a filter made of the others.
 package enum FilterWord: String, CaseIterable, Sendable {
     case active, waiting, finished, unfinished, stuck, failed, attention, root, child
+    case pinned, archived
 
     /// A job older than this many milliseconds that waits for a lock counts as stuck.
     static let longWait: Int64 = 300_000
@@ -17,6 +18,8 @@ package enum FilterWord: String, CaseIterable, Sendable {
         case .attention: .states(Self.states { $0.needsAttention })
         case .root: .number(.parent, .equal, 0)
         case .child: .number(.parent, .greater, 0)
+        case .pinned: .number(.pinned, .equal, 1)
+        case .archived: .number(.archived, .equal, 1)
         }
     }
 
@@ -34,6 +37,8 @@ package enum FilterWord: String, CaseIterable, Sendable {
         case .attention: "lost, needs an operator, failed, or ended with a warning"
         case .root: "no other job made it"
         case .child: "another job made it"
+        case .pinned: "somebody pinned it: retention leaves it and its tree alone"
+        case .archived: "it was moved to the archive"
         }
     }
 

@@ -141,6 +141,10 @@ package struct Job: Hashable, Sendable {
     /// When the engine looks at it again by itself: its due time, a retry, a limit, a question;
     /// nil if only news can move it.
     package var wakesAt: Timestamp?
+    /// What keeps it and its tree where they are; nil if retention may move them.
+    package var pin: Pin?
+    /// When it was moved to the archive; nil while it is among the others.
+    package var archivedAt: Timestamp?
 
     /// A job with what is known when it is accepted; the rest has its initial value.
     package init(

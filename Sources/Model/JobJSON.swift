@@ -11,7 +11,9 @@ package enum JobJSON {
     ) -> JSONValue {
         .object(
             identity(job) + course(job) + origin(job) + [
-                JSONValue.Member("vocabulary", vocabulary(Vocabulary(of: job, profile: profile)))
+                JSONValue.Member("vocabulary", vocabulary(Vocabulary(of: job, profile: profile))),
+                JSONValue.Member("pin", pin(job.pin)),
+                JSONValue.Member("archivedAt", JSONValue(job.archivedAt)),
             ]
         )
     }
@@ -31,15 +33,14 @@ package enum JobJSON {
 
     /// Everything about one job: its keys, and more of them at its end.
     ///
-    /// These are `parameters, rollbackPolicy, steps, journal, log, logCount, tree, locks,
-    /// prerequisites, dependents, afterFailure`. Secrets are masked.
+    /// These are `parameters, steps, journal, log, logCount, tree, locks, prerequisites,
+    /// dependents, afterFailure, rollbackPolicy`. Secrets are masked.
     package static func detail(
         _ detail: JobDetail,
         profile: Vocabulary.Profile = .csStrict
     ) -> JSONValue {
         let more = JSONValue.object(of: [
             "parameters": JSONValue(SecretMask.masked(detail.parameters)),
-            "rollbackPolicy": JSONValue(detail.rollbackPolicy.rawValue),
             "steps": .array(detail.steps.map(RecordJSON.object)),
             "journal": .array(detail.journal.map(RecordJSON.object)),
             "log": .array(detail.log.map(RecordJSON.object)),
@@ -49,6 +50,7 @@ package enum JobJSON {
             "prerequisites": .array(detail.prerequisites.map(RecordJSON.object)),
             "dependents": .array(detail.dependents.map(RecordJSON.object)),
             "afterFailure": JSONValue(detail.afterFailure.rawValue),
+            "rollbackPolicy": JSONValue(detail.rollbackPolicy.rawValue),
         ])
         return .object(object(detail.job, profile: profile).members + more.members)
     }
@@ -116,6 +118,13 @@ package enum JobJSON {
         return .object(of: [
             "level": JSONValue(stop.level.rawValue), "by": JSONValue(stop.by),
             "at": JSONValue(stop.at), "reason": JSONValue(stop.reason),
+        ])
+    }
+
+    private static func pin(_ pin: Pin?) -> JSONValue {
+        guard let pin else { return .null }
+        return .object(of: [
+            "by": JSONValue(pin.by), "at": JSONValue(pin.at), "reason": JSONValue(pin.reason),
         ])
     }
 

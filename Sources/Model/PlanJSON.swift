@@ -21,13 +21,13 @@ extension RecordJSON {
             "interruptible": .bool(step.isInterruptible),
             "pointOfNoReturn": .bool(step.isPointOfNoReturn),
             "endAction": .bool(step.isEndAction),
-            "commit": commit(step.commit),
-            "snapshot": snapshot(step.snapshot),
             "retry": .object(of: [
                 "attempts": JSONValue(step.retry.attempts),
                 "baseMilliseconds": JSONValue(step.retry.base),
                 "limitMilliseconds": JSONValue(step.retry.limit),
             ]),
+            "commit": commit(step.commit),
+            "snapshot": snapshot(step.snapshot),
         ])
     }
 

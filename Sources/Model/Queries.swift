@@ -23,6 +23,8 @@ package struct JobQuery: Hashable, Sendable {
     package var isTree: Bool
     /// Jobs whose descendants are left out of a tree.
     package var folded: Set<JobID>
+    /// Whether archived jobs are looked at, too.
+    package var includesArchive = false
     /// How many rows are left out at the beginning.
     package var offset: Int
     /// At most that many rows.

@@ -125,6 +125,19 @@ package enum RecordJSON {
         )
     }
 
+    /// How long jobs are kept; ages in milliseconds, null for ever.
+    package static func object(_ retention: Retention) -> JSONValue {
+        .object(
+            JobState.allCases.filter(\.isTerminal).map { state in
+                JSONValue.Member(state.rawValue, JSONValue(retention.ages[state]))
+            } + [
+                JSONValue.Member("archive", JSONValue(retention.archiveAge)),
+                JSONValue.Member("maxJobs", JSONValue(retention.maxJobs)),
+                JSONValue.Member("maxArchived", JSONValue(retention.maxArchived)),
+            ]
+        )
+    }
+
     /// A structured result, or null.
     static func code(_ code: ResultCode?) -> JSONValue {
         guard let code else { return .null }

@@ -56,6 +56,10 @@ package enum OperatorAction: Hashable, Codable, Sendable {
     case retry
     /// Decide about a job that needs an operator.
     case resolve(Resolution)
+    /// Keep it for longer than retention would.
+    case pin
+    /// Leave it to retention again.
+    case unpin
     /// Make it more or less urgent.
     case prioritize(Int)
 
@@ -65,6 +69,8 @@ package enum OperatorAction: Hashable, Codable, Sendable {
         case .stop(let level): level.rawValue
         case .retry: "retry"
         case .resolve(let resolution): "resolve " + resolution.rawValue
+        case .pin: "pin"
+        case .unpin: "unpin"
         case .prioritize(let priority): "priority \(priority)"
         }
     }

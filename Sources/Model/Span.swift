@@ -35,7 +35,7 @@ package enum Span {
     }
 
     /// A span that reads back as the same number of milliseconds: `1h30m`, `90s500ms`.
-    static func exact(_ milliseconds: Int64) -> String {
+    package static func exact(_ milliseconds: Int64) -> String {
         guard milliseconds != 0 else { return "0s" }
         var rest = milliseconds.magnitude
         var text = milliseconds < 0 ? "-" : ""

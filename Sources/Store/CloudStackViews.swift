@@ -40,11 +40,17 @@ enum CloudStackViews {
         }
     }
 
-    /// Every job of the store.
+    /// Every job of the store that is not archived.
     ///
     /// As in CloudStack, `removed` is the time of the end.
-    static let view = """
-        CREATE VIEW async_job AS SELECT
+    static let view = view("async_job", of: .hot)
+
+    /// The jobs that were moved to the archive.
+    static let archive = view("async_job_arch", of: .archive)
+
+    private static func view(_ name: String, of place: Place) -> String {
+        """
+        CREATE VIEW \(name) AS SELECT
             job.id AS id,
             job.user AS user_id,
             job.account AS account_id,
@@ -70,11 +76,10 @@ enum CloudStackViews {
             job.kind AS job_type,
             'signalbox' AS job_dispatcher,
             0 AS job_pending_signals
-        FROM job LEFT JOIN result ON result.job = job.id
+        FROM \(place.prefix)job AS job
+            LEFT JOIN \(place.prefix)result AS result ON result.job = job.id
         """
-
-    /// Jobs moved out of the way: none, as long as finished jobs stay in `async_job`.
-    static let archive = "CREATE VIEW async_job_arch AS SELECT * FROM async_job WHERE 0"
+    }
 
     // MARK: Columns
 

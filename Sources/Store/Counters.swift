@@ -21,11 +21,16 @@ extension SQLiteReader {
         return try counts("SELECT state, jobs FROM counter")
     }
 
+    /// The jobs in each state in one place, from the counters kept there.
+    func counts(in place: Place) throws -> Counts {
+        place == .hot ? try counts() : try counts("SELECT state, jobs FROM archived_counter")
+    }
+
     func recount() throws -> Counts {
         try counts("SELECT state, count(*) FROM job GROUP BY state")
     }
 
-    private func counts(_ sql: String) throws -> Counts {
+    func counts(_ sql: String) throws -> Counts {
         try query(sql) { query in
             var counts = Counts()
             while try query.step() {

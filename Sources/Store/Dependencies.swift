@@ -60,15 +60,26 @@ extension SQLiteReader {
 
     private static let linkColumns = "job.id, job.kind, job.target_type, job.target_name, job.state"
 
-    private static let prerequisitesSQL = """
-        SELECT \(linkColumns) FROM dependency INDEXED BY dependency_job
-        JOIN job ON job.id = dependency.prerequisite
-        WHERE dependency.job = ? ORDER BY job.id LIMIT ?
-        """
-    private static let dependentsSQL = """
-        SELECT \(linkColumns) FROM dependency JOIN job ON job.id = dependency.job
-        WHERE dependency.prerequisite = ? ORDER BY job.id LIMIT ?
-        """
+    private static let prerequisitesSQL = linksSQL(
+        "ON job.id = dependency.prerequisite WHERE dependency.job = ?1"
+    )
+    private static let dependentsSQL = linksSQL(
+        "ON job.id = dependency.job WHERE dependency.prerequisite = ?1"
+    )
+
+    /// Links between jobs that are archived and jobs that are not, either way round.
+    private static func linksSQL(_ condition: String) -> String {
+        let parts = Place.allCases.flatMap { links in
+            Place.allCases.map { jobs in
+                """
+                SELECT \(linkColumns) FROM \(links.prefix)dependency AS dependency
+                JOIN \(jobs.prefix)job AS job \(condition)
+                """
+            }
+        }
+        return parts.joined(separator: " UNION ALL ") + " ORDER BY 1 LIMIT ?2"
+    }
+
     private static let openPrerequisitesSQL = """
         SELECT \(linkColumns) FROM dependency INDEXED BY dependency_job
         JOIN job ON job.id = dependency.prerequisite

@@ -6,13 +6,21 @@ extension SQLiteReader {
         found.reserveCapacity(ids.count)
         let sql = "SELECT \(JobColumns.stored) FROM job WHERE id IN (?)"
         try rows(sql, in: ids.map(\.number)) { found.append(try JobColumns.decode(&$0)) }
+        // What is not among the others is archived, or unknown; the engine seldom asks for either.
+        if found.count < ids.count {
+            let known = Set(found.map(\.job.id))
+            found += try archivedJobs(Set(ids).subtracting(known))
+        }
         return found
     }
 
-    func steps(of ids: [JobID]) throws -> [JobID: [StepRecord]] {
+    func steps(of ids: [JobID]) throws -> [JobID: [StepRecord]] { try steps(of: ids, in: .hot) }
+
+    func steps(of ids: [JobID], in place: Place) throws -> [JobID: [StepRecord]] {
         var found: [JobID: [StepRecord]] = [:]
         let sql = """
-            SELECT \(StepColumns.list) FROM step WHERE job IN (?) ORDER BY job, number
+            SELECT \(StepColumns.list) FROM \(place.prefix)step WHERE job IN (?)
+            ORDER BY job, number
             """
         try rows(sql, in: ids.map(\.number)) { query in
             let (job, step) = try StepColumns.decode(&query)
@@ -22,25 +30,26 @@ extension SQLiteReader {
     }
 
     func resolve(_ reference: JobReference) throws -> JobID? {
-        switch reference {
-        case .id(let id):
-            try query("SELECT id FROM job WHERE id = ?") { query in
-                query.bind(id)
-                return try query.step() ? query.readJob() : nil
-            }
-        case .uuid(let uuid):
-            try query("SELECT id FROM job WHERE uuid = ?") { query in
-                query.bind(uuid)
-                return try query.step() ? query.readJob() : nil
-            }
+        for place in Place.allCases {
+            let table = place.prefix + "job"
+            let found =
+                switch reference {
+                case .id(let id): try ids("SELECT id FROM \(table) WHERE id = ?") { $0.bind(id) }
+                case .uuid(let uuid):
+                    try ids("SELECT id FROM \(table) WHERE uuid = ?") { $0.bind(uuid) }
+                }
+            if let id = found.first { return id }
         }
+        return nil
     }
 
     func job(withKey key: String) throws -> JobID? {
-        try query("SELECT id FROM job WHERE key = ?") { query in
-            query.bind(key)
-            return try query.step() ? query.readJob() : nil
+        // A key holds for as long as its job is known, and the newest job counts.
+        for place in Place.allCases {
+            let sql = "SELECT id FROM \(place.prefix)job WHERE key = ? ORDER BY id DESC LIMIT 1"
+            if let id = try ids(sql, { $0.bind(key) }).first { return id }
         }
+        return nil
     }
 
     func jobs(in states: [JobState]) throws -> [JobID] {
@@ -95,9 +104,11 @@ extension SQLiteReader {
     }
 
     func prerequisites(of id: JobID) throws -> [JobID] {
-        try ids("SELECT prerequisite FROM dependency WHERE job = ? ORDER BY prerequisite") {
-            $0.bind(id)
-        }
+        let sql = """
+            SELECT prerequisite FROM dependency WHERE job = ?1
+            UNION ALL SELECT prerequisite FROM archived_dependency WHERE job = ?1 ORDER BY 1
+            """
+        return try ids(sql) { $0.bind(id) }
     }
 
     func dependedOn() throws -> [JobID] { try ids(EngineSQL.dependedOn) { _ in } }

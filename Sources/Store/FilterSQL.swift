@@ -15,9 +15,11 @@ struct FilterSQL {
     /// What is bound to the parameters, the first to `?1`.
     private(set) var arguments: [SQLValue] = []
     private let now: Timestamp
+    private let place: Place
 
-    init(_ filter: Filter, at now: Timestamp) {
+    init(_ filter: Filter, at now: Timestamp, in place: Place = .hot) {
         self.now = now
+        self.place = place
         condition = write(filter)
     }
 
@@ -97,6 +99,8 @@ struct FilterSQL {
         case .duration:
             let end = "coalesce(finished_at, \(parameter(.number(now.milliseconds))))"
             return "coalesce(\(end) - started_at, 0)"
+        case .pinned: return "EXISTS (SELECT 1 FROM pin WHERE pin.job = id)"
+        case .archived: return place == .archive ? "1" : "0"
         }
     }
 
@@ -128,6 +132,16 @@ extension Filter {
         case .not(let inner):
             inner.asStates.map { Set(JobState.allCases).subtracting($0) } ?? Set(JobState.allCases)
         case .all, .field, .number, .word: Set(JobState.allCases)
+        }
+    }
+
+    /// Whether it asks about the archive, so that archived jobs have to be looked at.
+    var asksForArchive: Bool {
+        switch self {
+        case .number(.archived, _, _): true
+        case .and(let parts), .or(let parts): parts.contains(where: \.asksForArchive)
+        case .not(let inner): inner.asksForArchive
+        case .all, .states, .field, .number, .word: false
         }
     }
 

@@ -4,14 +4,19 @@ extension SQLiteReader {
     func detail(_ id: JobID, logLimit: Int) throws -> JobDetail? {
         guard let stored = try jobs([id]).first else { return nil }
         var detail = JobDetail(job: stored.job)
-        detail.job.result = try jobRows([(id, 0)]).first?.job.result
+        let place: Place = stored.job.archivedAt == nil ? .hot : .archive
+        detail.job = try jobRows([(id, 0)]).first?.job ?? stored.job
         detail.parameters = SecretMask.masked(stored.extra.parameters)
         detail.rollbackPolicy = stored.rollbackPolicy
-        detail.steps = try steps(of: [id])[id] ?? []
-        detail.journal = try newestEntries(of: id, limit: StoreLimits.detailRows)
-        detail.log = try newestLines(of: id, limit: logLimit)
-        detail.logCount = try logCount(of: id)
-        detail.tree = try tree(ofRoot: stored.job.rootID, limit: StoreLimits.detailRows)
+        detail.steps = try steps(of: [id], in: place)[id] ?? []
+        detail.journal = try newestEntries(of: id, in: place, limit: StoreLimits.detailRows)
+        detail.log = try newestLines(of: id, in: place, limit: logLimit)
+        detail.logCount = try logCount(of: id, in: place)
+        detail.tree = try tree(
+            ofRoot: stored.job.rootID,
+            in: place,
+            limit: StoreLimits.detailRows
+        )
         detail.tickets = try lockLines(tickets(of: [id]))
         let links = try links(of: [id])[id] ?? JobLinks()
         detail.prerequisites = links.prerequisites

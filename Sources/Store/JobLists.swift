@@ -5,6 +5,7 @@ extension SQLiteReader {
         var query = query
         query.offset = max(0, query.offset)
         query.limit = max(0, query.limit)
+        if query.filter.asksForArchive { query.includesArchive = true }
         let window =
             switch (query.isTree, query.filter) {
             case (false, _): try flatWindow(query, at: now)
@@ -24,7 +25,7 @@ extension SQLiteReader {
     // MARK: Flat lists
 
     private func flatWindow(_ query: JobQuery, at now: Timestamp) throws -> Window {
-        let known = try knownTotal(query.filter)
+        let known = try knownTotal(query)
         if let known, let mirrored = mirror(query, of: known) {
             var window = try flatWindow(mirrored, at: now)
             window.rows.reverse()
@@ -32,10 +33,13 @@ extension SQLiteReader {
         }
         var cut = Cut(query)
         let list = ListSQL(query, at: now, longest: cut.longest)
-        let counts = known == nil ? Counts() : try counts()
+        let counts = known == nil ? [] : try query.places.map(counts(in:))
         for part in list.parts {
             if let states = part.wholeStates {
-                if cut.skip(whole: states.reduce(0) { $0 + counts[$1] }) { continue }
+                let whole = counts.reduce(0) { sum, one in
+                    states.reduce(sum) { $0 + one[$1] }
+                }
+                if cut.skip(whole: whole) { continue }
             }
             let isDone = try run(part.sql, list.arguments, isUsual: query.filter == .all) { row in
                 cut.take(row.readJob(), depth: 0, counts: known == nil)
@@ -46,10 +50,11 @@ extension SQLiteReader {
     }
 
     /// How many jobs fit, if the counters know it.
-    private func knownTotal(_ filter: Filter) throws -> Int? {
-        guard let states = filter.asStates else { return nil }
-        let counts = try counts()
-        return states.reduce(0) { $0 + counts[$1] }
+    private func knownTotal(_ query: JobQuery) throws -> Int? {
+        guard let states = query.filter.asStates else { return nil }
+        return try query.places.map(counts(in:)).reduce(0) { sum, one in
+            states.reduce(sum) { $0 + one[$1] }
+        }
     }
 
     /// The same part of the list from its other end, if that is nearer.
@@ -101,16 +106,51 @@ extension SQLiteReader {
             let job = try JobColumns.decodeJob(&query).job
             jobs[job.id] = job
         }
-        try self.rows("SELECT job, json FROM result WHERE job IN (?)", in: numbers) { query in
-            let id = query.readJob()
-            jobs[id]?.result = query.readText()
+        try results(of: numbers, in: .hot, into: &jobs)
+        let missing = numbers.filter { jobs[JobID($0)] == nil }
+        if !missing.isEmpty {
+            let sql = "SELECT \(JobColumns.job), archived_at FROM archived_job WHERE id IN (?)"
+            try self.rows(sql, in: missing) { query in
+                var job = try JobColumns.decodeJob(&query).job
+                job.archivedAt = query.readTime()
+                jobs[job.id] = job
+            }
+            try results(of: missing, in: .archive, into: &jobs)
         }
+        try pins(of: numbers, into: &jobs)
         return rows.compactMap { row in
             jobs[row.id].map {
                 JobRow(job: $0, depth: row.depth, isFolded: folded.contains(row.id))
             }
         }
     }
+}
+
+extension SQLiteReader {
+    private func results(
+        of numbers: [Int64],
+        in place: Place,
+        into jobs: inout [JobID: Job]
+    ) throws {
+        let sql = "SELECT job, json FROM \(place.prefix)result WHERE job IN (?)"
+        try rows(sql, in: numbers) { query in
+            let id = query.readJob()
+            jobs[id]?.result = query.readText()
+        }
+    }
+
+    private func pins(of numbers: [Int64], into jobs: inout [JobID: Job]) throws {
+        try rows("SELECT job, by, at, reason FROM pin WHERE job IN (?)", in: numbers) { query in
+            let id = query.readJob()
+            let (by, at) = (query.readText(), query.readTime())
+            jobs[id]?.pin = Pin(by: by, at: at, reason: query.readText())
+        }
+    }
+}
+
+extension JobQuery {
+    /// Where the jobs are looked for.
+    var places: [Place] { includesArchive ? Place.allCases : [.hot] }
 }
 
 /// Cuts the rows that were asked for out of a list, and counts how many there are.

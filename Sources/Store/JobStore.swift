@@ -66,7 +66,7 @@ package struct JobExtra: Hashable, Sendable {
     package var results: [String: String] = [:]
     /// How often in a row an undo step failed.
     package var undoFailures: Int = 0
-    /// How often its operation was found standing still, or its backend silent, since it last moved.
+    /// How often its operation was found standing still, or its backend silent, in a row.
     package var stalls: Int = 0
     /// Whether an abort came while it was undone: then a person decides before more is undone.
     package var isUndoHeld: Bool = false
@@ -137,7 +137,7 @@ package struct StoredRequest: Hashable, Sendable {
 package protocol StoreReader {
     // MARK: For the engine
 
-    /// The jobs with these numbers, in any order; unknown numbers are left out.
+    /// The jobs with these numbers, in any order, archived or not; unknown numbers are left out.
     func jobs(_ ids: [JobID]) throws -> [StoredJob]
     /// The steps of these jobs, in the order of their plans.
     func steps(of ids: [JobID]) throws -> [JobID: [StepRecord]]
@@ -190,6 +190,22 @@ package protocol StoreReader {
     /// The lanes that were saved: closed ones, and those with their own number of slots.
     func savedLanes() throws -> [LaneLine]
 
+    // MARK: For retention
+
+    /// The jobs that ended in these states, in the order in which they did, as far as the next
+    /// `window` lines of the journal after `sequence` tell. Archived jobs are left out.
+    func ended(after sequence: Int64, in states: Set<JobState>, window: Int) throws -> EndedLines
+    /// Those of these jobs that are roots of trees which may be archived: ended as a whole, not
+    /// pinned, and no unfinished job waits for one of them.
+    func endedTrees(of jobs: [JobID]) throws -> [EndedTree]
+    /// Roots that were archived at or before a moment (nil for any) and may be removed, the oldest
+    /// first; at most `limit`. Trees with a pinned job are left out.
+    func archivedRoots(before moment: Timestamp?, limit: Int) throws -> [JobID]
+    /// What the archive holds.
+    func archive() throws -> ArchiveLine
+    /// How many jobs a sweep would move or remove, by looking at all that ended; changes nothing.
+    func preview(_ retention: Retention, at now: Timestamp) throws -> SweepCount
+
     // MARK: For people
 
     /// A part of a list of jobs.
@@ -198,7 +214,7 @@ package protocol StoreReader {
     func links(of ids: [JobID]) throws -> [JobID: JobLinks]
     /// Everything about one job, with the newest `logLimit` lines of its log; nil if unknown.
     func detail(_ id: JobID, logLimit: Int) throws -> JobDetail?
-    /// How many jobs are in each state, from counters kept with the moves.
+    /// How many jobs are in each state, from counters kept with the moves; without the archive.
     func counts() throws -> Counts
     /// The same by counting every row; for tests and `store check`.
     func recount() throws -> Counts
@@ -315,6 +331,17 @@ package protocol StoreTransaction: StoreReader {
     func save(_ lanes: [LaneLine]) throws
     /// Sets the result of a job, as JSON text; kept apart from the hot row.
     func setResult(_ result: String, of job: JobID) throws
+    /// Moves trees to the archive, each as a whole: after a crash they are here or there.
+    func archive(_ trees: [EndedTree], at now: Timestamp) throws
+    /// Removes archived trees for good; returns how many jobs that were. Their numbers are never
+    /// given again.
+    func expunge(_ roots: [JobID]) throws -> Int
+    /// Appends to the journal of jobs that are archived.
+    func appendToArchive(_ entries: [JournalEntry]) throws
+    /// Pins a job, archived or not: its tree is neither moved nor removed.
+    func pin(_ job: JobID, root: JobID, _ pin: Pin) throws
+    /// Takes a pin back; returns whether there was one.
+    func unpin(_ job: JobID) throws -> Bool
     /// Makes this process the owner of the store and returns its epoch, higher than any before.
     func takeOwnership(process: Int32, machine: String, bootID: String, at now: Timestamp) throws
         -> Int64

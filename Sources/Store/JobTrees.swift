@@ -10,15 +10,18 @@ extension SQLiteReader {
             let isDone = try run(part.sql, list.arguments, isUsual: true) { row in
                 let root = row.readJob()
                 let isOpen = row.readBool() && !query.folded.contains(root)
+                let place: Place = row.readBool() ? .archive : .hot
                 if cut.take(root, depth: 0, counts: false) { return true }
                 return isOpen
-                    ? try branch(under: root, folded: folded) { id, depth in
+                    ? try branch(under: root, in: place, folded: folded) { id, depth in
                         cut.take(id, depth: depth, counts: false)
                     } : false
             }
             if isDone || cut.isFull { break }
         }
-        let total = try counts().total - hiddenCount(folded)
+        let total = try query.places.reduce(0) { total, place in
+            try total + counts(in: place).total - hiddenCount(folded, in: place)
+        }
         return Window(rows: cut.rows, total: total)
     }
 
@@ -27,36 +30,42 @@ extension SQLiteReader {
     /// - Returns: whether `body` has enough.
     private func branch(
         under root: JobID,
+        in place: Place,
         folded: String,
         _ body: (JobID, Int) throws -> Bool
     ) throws -> Bool {
-        try run(Self.branchSQL, [.number(root.number), .text(folded)], isUsual: true) { row in
+        try run(Self.branchSQL(in: place), [.number(root.number), .text(folded)], isUsual: true) {
+            row in
             let id = row.readJob()
             return try body(id, row.readInt())
         }
     }
 
-    static let branchSQL = """
-        WITH RECURSIVE branch (id, depth) AS (
-            SELECT id, 1 FROM job INDEXED BY job_parent WHERE parent_id = ?1
-            UNION ALL
-            SELECT job.id, branch.depth + 1
-            FROM branch JOIN job INDEXED BY job_parent ON job.parent_id = branch.id
-            WHERE branch.id NOT IN (SELECT value FROM json_each(?2))
-            ORDER BY 2 DESC, 1
-        )
-        SELECT id, depth FROM branch
-        """
+    static func branchSQL(in place: Place) -> String {
+        let (table, index) = ("\(place.prefix)job", "\(place.prefix)job_parent")
+        return """
+            WITH RECURSIVE branch (id, depth) AS (
+                SELECT id, 1 FROM \(table) INDEXED BY \(index) WHERE parent_id = ?1
+                UNION ALL
+                SELECT child.id, branch.depth + 1
+                FROM branch JOIN \(table) AS child INDEXED BY \(index)
+                    ON child.parent_id = branch.id
+                WHERE branch.id NOT IN (SELECT value FROM json_each(?2))
+                ORDER BY 2 DESC, 1
+            )
+            SELECT id, depth FROM branch
+            """
+    }
 
     /// How many jobs are left out because they are below folded ones.
-    private func hiddenCount(_ folded: String) throws -> Int {
+    private func hiddenCount(_ folded: String, in place: Place) throws -> Int {
+        let child = "\(place.prefix)job AS child INDEXED BY \(place.prefix)job_parent"
         let sql = """
             WITH RECURSIVE hidden (id) AS (
-                SELECT job.id FROM json_each(?) AS folded
-                    JOIN job INDEXED BY job_parent ON job.parent_id = folded.value
+                SELECT child.id FROM json_each(?) AS folded
+                    JOIN \(child) ON child.parent_id = folded.value
                 UNION
-                SELECT job.id FROM hidden JOIN job INDEXED BY job_parent
-                    ON job.parent_id = hidden.id
+                SELECT child.id FROM hidden JOIN \(child) ON child.parent_id = hidden.id
             )
             SELECT count(*) FROM hidden
             """
@@ -105,15 +114,19 @@ extension SQLiteReader {
         var open = ids
         while !open.isEmpty {
             var next: [JobID] = []
-            let sql = "SELECT id, parent_id FROM job WHERE id IN (?)"
-            try rows(sql, in: open.map(\.number)) { row in
-                let id = row.readJob()
-                guard let parent = row.readOptionalJob() else {
-                    forest.roots.append(id)
-                    return
+            var missing = Set(open)
+            for place in Place.allCases where !missing.isEmpty {
+                let sql = "SELECT id, parent_id FROM \(place.prefix)job WHERE id IN (?)"
+                try rows(sql, in: missing.map(\.number).sorted()) { row in
+                    let id = row.readJob()
+                    missing.remove(id)
+                    guard let parent = row.readOptionalJob() else {
+                        forest.roots.append(id)
+                        return
+                    }
+                    forest.children[parent, default: []].append(id)
+                    if known.insert(parent).inserted { next.append(parent) }
                 }
-                forest.children[parent, default: []].append(id)
-                if known.insert(parent).inserted { next.append(parent) }
             }
             open = next
         }
@@ -143,8 +156,14 @@ extension SQLiteReader {
         at now: Timestamp
     ) throws -> [JobID] {
         let order = ListSQL.orderBy(query) { String(now.milliseconds) }
+        let selects = query.places.map { place in
+            """
+            SELECT \(ListSQL.sortedColumns) FROM \(place.prefix)job
+            WHERE id IN (SELECT value FROM json_each(?1))
+            """
+        }
         let sql = """
-            SELECT id FROM job WHERE id IN (SELECT value FROM json_each(?)) ORDER BY \(order)
+            SELECT id FROM (\(selects.joined(separator: " UNION ALL "))) ORDER BY \(order)
             """
         var found: [JobID] = []
         _ = try run(sql, [.text(Self.json(Set(ids)))]) { row in
@@ -161,9 +180,9 @@ extension SQLiteReader {
     // MARK: One tree
 
     /// The whole tree of a job from its root; at most `limit` rows.
-    func tree(ofRoot root: JobID, limit: Int) throws -> [JobRow] {
+    func tree(ofRoot root: JobID, in place: Place, limit: Int) throws -> [JobRow] {
         var found = [(id: root, depth: 0)]
-        _ = try branch(under: root, folded: "[]") { id, depth in
+        _ = try branch(under: root, in: place, folded: "[]") { id, depth in
             if found.count >= limit { return true }
             found.append((id, depth))
             return false

@@ -1,11 +1,14 @@
 import Model
 
 extension SQLiteTransaction {
-    func append(_ entries: [JournalEntry]) throws {
+    func append(_ entries: [JournalEntry]) throws { try append(entries, in: .hot) }
+
+    func append(_ entries: [JournalEntry], in place: Place) throws {
         guard !entries.isEmpty else { return }
         var sequence = try take(entries.count, from: "journal")
         let sql = """
-            INSERT OR FAIL INTO journal (sequence, job, at, from_state, to_state, actor, cause)
+            INSERT OR FAIL INTO \(place.prefix)journal
+            (sequence, job, at, from_state, to_state, actor, cause)
             """
         try insertRows(sql, columns: 7, entries) { entry, query in
             query.bind(sequence)
@@ -28,8 +31,10 @@ extension SQLiteReader {
     ) throws -> [JournalEntry] {
         let columns = "sequence, job, at, from_state, to_state, actor, cause"
         let filter = id == nil ? "" : "job = ? AND "
+        let place = try id.map(place(of:)) ?? .hot
         let sql = """
-            SELECT \(columns) FROM journal WHERE \(filter)sequence > ? ORDER BY sequence LIMIT ?
+            SELECT \(columns) FROM \(place.prefix)journal
+            WHERE \(filter)sequence > ? ORDER BY sequence LIMIT ?
             """
         return try query(sql) { query in
             if let id { query.bind(id) }
@@ -42,9 +47,10 @@ extension SQLiteReader {
     }
 
     /// The newest lines of a job's journal, oldest first.
-    func newestEntries(of id: JobID, limit: Int) throws -> [JournalEntry] {
+    func newestEntries(of id: JobID, in place: Place, limit: Int) throws -> [JournalEntry] {
         let sql = """
-            SELECT sequence, job, at, from_state, to_state, actor, cause FROM journal
+            SELECT sequence, job, at, from_state, to_state, actor, cause
+            FROM \(place.prefix)journal
             WHERE job = ? ORDER BY sequence DESC LIMIT ?
             """
         return try query(sql) { query in

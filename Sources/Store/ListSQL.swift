@@ -14,8 +14,9 @@ struct ListSQL {
 
     private(set) var parts: [Part] = []
     let arguments: [SQLValue]
-    private let condition: String
-    private let extraColumns: String
+    /// The condition on the jobs in each place that is looked at.
+    private let conditions: [(place: Place, text: String)]
+    private let rootsOnly: Bool
     private let wholeFilter: Bool
     private let isReversed: Bool
 
@@ -27,14 +28,20 @@ struct ListSQL {
     ///   - rootsOnly: leave out jobs that have a parent, and read whether the others have children.
     ///   - longest: how many rows will be read at most, of orders that are sorted.
     init(_ query: JobQuery, at now: Timestamp, rootsOnly: Bool = false, longest: Int) {
-        var filter = FilterSQL(query.filter, at: now)
         let order = query.order
-        let sorting = Self.expression(order) { filter.parameter(.number(now.milliseconds)) }
-        condition = (rootsOnly ? "parent_id IS NULL AND " : "") + filter.condition
-        extraColumns = rootsOnly ? ", " + Self.hasChildren : ""
+        var arguments: [SQLValue] = []
+        var sorting = ""
+        // Each place has the same parameters in the same order.
+        conditions = query.places.map { place in
+            var filter = FilterSQL(query.filter, at: now, in: place)
+            sorting = Self.expression(order) { filter.parameter(.number(now.milliseconds)) }
+            arguments = filter.arguments
+            return (place, (rootsOnly ? "parent_id IS NULL AND " : "") + filter.condition)
+        }
+        self.arguments = arguments
+        self.rootsOnly = rootsOnly
         wholeFilter = query.filter.asStates != nil && !rootsOnly
         isReversed = query.isReversed
-        arguments = filter.arguments
         let states = query.filter.possibleStates
         switch order {
         case .activity: parts = byActivity(states)
@@ -45,8 +52,21 @@ struct ListSQL {
         }
     }
 
-    private static let hasChildren = """
-        EXISTS (SELECT 1 FROM job AS child INDEXED BY job_parent WHERE child.parent_id = job.id)
+    /// Whether a root has children, and whether it is archived.
+    private static func rootColumns(in place: Place) -> String {
+        let (table, isArchived) = ("\(place.prefix)job", place == .archive ? 1 : 0)
+        return """
+            , EXISTS (
+                SELECT 1 FROM \(table) AS child INDEXED BY \(table)_parent
+                WHERE child.parent_id = \(table).id
+            ), \(isArchived)
+            """
+    }
+
+    /// What ``orderBy(_:now:)`` may need.
+    static let sortedColumns = """
+        id, state, kind, target_type, target_name, user, progress, priority, created_at, \
+        finished_at
         """
 
     // MARK: Orders
@@ -93,24 +113,40 @@ struct ListSQL {
         let order = " ORDER BY id" + (isDescending ? " DESC" : "")
         let whole = wholeFilter ? states : nil
         if states.count == JobState.allCases.count {
-            return Part(sql: select("", where: condition) + order, wholeStates: whole)
+            let selects = conditions.map { select("", in: $0.place, where: $0.text) }
+            return Part(sql: selects.joined(separator: " UNION ALL ") + order, wholeStates: whole)
         }
-        let selects = states.map(\.code).sorted().map { code in
-            select("INDEXED BY job_state", where: "state = \(code) AND \(condition)")
+        let selects = conditions.flatMap { place, condition in
+            let index = "INDEXED BY \(place.prefix)job_state"
+            // What is archived has ended.
+            let states = place == .archive ? states.filter(\.isTerminal) : states
+            return states.map(\.code).sorted().map { code in
+                select(index, in: place, where: "state = \(code) AND \(condition)")
+            }
         }
         // Even a list of nothing names all parameters, because they will be bound.
-        let nothing = select("", where: "0 AND \(condition)")
+        let nothing = select("", in: .hot, where: "0 AND \(conditions.first?.text ?? "0")")
         let sql = selects.isEmpty ? nothing : selects.joined(separator: " UNION ALL ")
         return Part(sql: sql + order, wholeStates: whole)
     }
 
     private func sorted(by key: String, _ states: Set<JobState>, _ longest: Int) -> Part {
-        let order = " ORDER BY \(key)\(isReversed ? " DESC" : ""), id\(isReversed ? "" : " DESC")"
-        let sql = select("", where: condition) + order + " LIMIT \(longest)"
+        let selects = conditions.map { place, condition in
+            select("", in: place, where: condition, and: ", \(key) AS sort_key")
+        }
+        let order =
+            " ORDER BY sort_key\(isReversed ? " DESC" : ""), id\(isReversed ? "" : " DESC")"
+        let sql = selects.joined(separator: " UNION ALL ") + order + " LIMIT \(longest)"
         return Part(sql: sql, wholeStates: nil)
     }
 
-    private func select(_ index: String, where condition: String) -> String {
-        "SELECT id\(extraColumns) FROM job \(index) WHERE \(condition)"
+    private func select(
+        _ index: String,
+        in place: Place,
+        where condition: String,
+        and key: String = ""
+    ) -> String {
+        let columns = "id" + (rootsOnly ? Self.rootColumns(in: place) : "") + key
+        return "SELECT \(columns) FROM \(place.prefix)job \(index) WHERE \(condition)"
     }
 }

@@ -82,15 +82,16 @@ extension SQLiteReader {
         after sequence: Int64,
         limit: Int
     ) throws -> [LogLine] {
+        let place = try place(of: id)
         let sql =
             tree
             ? """
-            \(Self.treeMembers)
-            SELECT sequence, job, at, level, text FROM log
+            \(Self.treeMembers(in: place))
+            SELECT sequence, job, at, level, text FROM \(place.prefix)log
             WHERE job IN (SELECT id FROM member) AND sequence > ? ORDER BY sequence LIMIT ?
             """
             : """
-            SELECT sequence, job, at, level, text FROM log
+            SELECT sequence, job, at, level, text FROM \(place.prefix)log
             WHERE job = ? AND sequence > ? ORDER BY sequence LIMIT ?
             """
         return try query(sql) { query in
@@ -102,19 +103,22 @@ extension SQLiteReader {
     }
 
     /// All jobs of the tree to which the job `?` belongs.
-    private static let treeMembers = """
+    private static func treeMembers(in place: Place) -> String {
+        """
         WITH RECURSIVE member (id) AS (
-            SELECT root_id FROM job WHERE id = ?
+            SELECT root_id FROM \(place.prefix)job WHERE id = ?
             UNION
-            SELECT job.id FROM member JOIN job INDEXED BY job_parent
+            SELECT job.id FROM member JOIN \(place.prefix)job AS job
+                INDEXED BY \(place.prefix)job_parent
                 ON job.parent_id = member.id AND job.parent_id IS NOT NULL
         )
         """
+    }
 
     /// The newest lines of a job's log, oldest first.
-    func newestLines(of id: JobID, limit: Int) throws -> [LogLine] {
+    func newestLines(of id: JobID, in place: Place, limit: Int) throws -> [LogLine] {
         let sql = """
-            SELECT sequence, job, at, level, text FROM log
+            SELECT sequence, job, at, level, text FROM \(place.prefix)log
             WHERE job = ? ORDER BY sequence DESC LIMIT ?
             """
         return try query(sql) { query in
@@ -124,8 +128,8 @@ extension SQLiteReader {
         }
     }
 
-    func logCount(of id: JobID) throws -> Int {
-        try query("SELECT kept FROM log_size WHERE job = ?") { query in
+    func logCount(of id: JobID, in place: Place) throws -> Int {
+        try query("SELECT kept FROM \(place.prefix)log_size WHERE job = ?") { query in
             query.bind(id)
             return try query.step() ? query.readInt() : 0
         }

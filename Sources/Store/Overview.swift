@@ -99,9 +99,15 @@ extension SQLiteReader {
     }
 
     func latest() throws -> Timestamp? {
-        try query("SELECT at FROM journal ORDER BY sequence DESC LIMIT 1") { query in
-            try query.step() ? query.readOptionalTime() : nil
-        }
+        let sql = """
+            SELECT max(at) FROM (
+                SELECT * FROM (SELECT at FROM journal ORDER BY sequence DESC LIMIT 1)
+                UNION ALL
+                SELECT * FROM (SELECT at FROM archived_journal ORDER BY sequence DESC LIMIT 1)
+                UNION ALL
+                SELECT nullif(value, 0) FROM sequence WHERE name = 'clock')
+            """
+        return try query(sql) { query in try query.step() ? query.readOptionalTime() : nil }
     }
 
     func version() throws -> Int64 {

@@ -23,6 +23,7 @@ package final class EngineBench {
     private let kinds: [any JobKind]
     private let seed: UInt64
     private let logLevel: LogLevel
+    private let retention: Retention?
     private let connect: () -> any Backend
     private var engines = 0
 
@@ -35,6 +36,7 @@ package final class EngineBench {
         seed: UInt64 = 1,
         store temporary: TemporaryStore? = nil,
         logLevel: LogLevel = .debug,
+        retention: Retention? = nil,
         spoil: (any JobStore) -> any JobStore = { $0 },
         connect: @escaping () -> any Backend
     ) throws {
@@ -42,6 +44,7 @@ package final class EngineBench {
         self.kinds = kinds
         self.seed = seed
         self.logLevel = logLevel
+        self.retention = retention
         self.connect = connect
         store = CrashingStore(spoil(self.temporary.store))
         line = LossyBackend(connect())
@@ -49,7 +52,7 @@ package final class EngineBench {
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: 0, logLevel),
+            settings: Self.settings(seed: seed, number: 0, logLevel, retention),
             at: clock.now()
         )
     }
@@ -64,15 +67,18 @@ package final class EngineBench {
     private static func settings(
         seed: UInt64,
         number: Int,
-        _ logLevel: LogLevel
+        _ logLevel: LogLevel,
+        _ retention: Retention?
     ) -> EngineSettings {
-        EngineSettings(
+        var settings = EngineSettings(
             process: Int32(1000 + number),
             machine: "test",
             bootID: "boot",
             logLevel: logLevel,
             seed: seed &+ UInt64(number)
         )
+        settings.retention = retention
+        return settings
     }
 
     /// Another engine on the same store, which owns it from now on; the present one is kept by the
@@ -84,7 +90,7 @@ package final class EngineBench {
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: engines, logLevel),
+            settings: Self.settings(seed: seed, number: engines, logLevel, retention),
             at: clock.now()
         )
         self.line = line

@@ -15,7 +15,7 @@ extension EndToEnd {
             "id", "uuid", "parentId", "rootId", "kind", "target", "state", "progress", "waiting",
             "cause", "rollback", "backend", "code", "message", "result", "user", "account",
             "priority", "lane", "attempt", "createdAt", "dueAt", "startedAt", "finishedAt", "stop",
-            "vocabulary",
+            "vocabulary", "pin", "archivedAt",
         ]
 
         /// The keys of an object's top level, in the order in which they are written.

@@ -65,7 +65,9 @@ struct JobJSONTests {
                         "code": 0
                       }
                     }
-                  }
+                  },
+                  "pin": null,
+                  "archivedAt": null
                 }
                 """
         )
@@ -94,6 +96,8 @@ struct JobJSONTests {
             at: Samples.start + 2500,
             reason: "wrong VM"
         )
+        job.pin = Pin(by: "ann", at: Samples.start + 4000, reason: "evidence")
+        job.archivedAt = Samples.start + 5000
     }
 
     @Test("that have everything, in one line, with their results embedded")
@@ -102,7 +106,7 @@ struct JobJSONTests {
             #"{"id":12,"uuid":"6f9619ff-8b86-d011-b42d-00c04fc964ff","parentId":7,"rootId":5,"#
             + #""kind":"vm.start","target":{"type":"vm","id":"vm/web-1","name":"web-1"},"#
             + #""state":"aborted","progress":40,"waiting":{"for":"lock","on":"vm/web-1","#
-            + #""since":"2026-11-22T15:41:20.001Z"},"cause":"stoppedByUser","rollback":"clean","#
+            + #""since":"2026-11-22T15:41:20.001Z","until":null},"cause":"stoppedByUser","rollback":"clean","#
             + #""backend":"failed","code":{"domain":"vdsm","number":411,"name":"TaskAborted"},"#
             + #""message":"stopped\u001b[0m","result":{"b":1,"a":[true]},"user":"alice","#
             + #""account":"dev","priority":-3,"lane":"host/kvm-a01","attempt":2,"#
@@ -114,7 +118,8 @@ struct JobJSONTests {
             + #""jobRunState":"ABORTED","abortedByUser":true},"ovirt":{"asyncTaskState":"Cleared","#
             + #""commandStatus":"ENDED_WITH_FAILURE","jobExecutionStatus":"ABORTED","#
             + #""vdsm":{"state":"recovered","status":"finished","result":"cleanSuccess","#
-            + #""code":411}}}}"#
+            + #""code":411}}},"pin":{"by":"ann","at":"2026-11-22T15:41:24.000Z","#
+            + #""reason":"evidence"},"archivedAt":"2026-11-22T15:41:25.000Z"}"#
         #expect(JobJSON.line(Self.full) == expected)
         let listed = JobJSON.line(Self.full, profile: .csEnum)
         #expect(listed.contains(#""jobStatus":3,"name":"CANCELLED""#))
@@ -133,7 +138,7 @@ struct JobJSONTests {
         let keys = """
             id uuid parentId rootId kind target state progress waiting cause rollback backend code \
             message result user account priority lane attempt createdAt dueAt startedAt finishedAt \
-            stop vocabulary
+            stop vocabulary pin archivedAt
             """
         let members = JobJSON.object(Samples.job(state)).members
         #expect(members.map(\.key).joined(separator: " ") == keys)
@@ -158,9 +163,9 @@ struct JobJSONTests {
         ]
         let members = JobJSON.detail(detail).members
         #expect(
-            members.suffix(10).map(\.key) == [
+            members.suffix(11).map(\.key) == [
                 "parameters", "steps", "journal", "log", "logCount", "tree", "locks",
-                "prerequisites", "dependents", "afterFailure",
+                "prerequisites", "dependents", "afterFailure", "rollbackPolicy",
             ]
         )
         let text = JobJSON.detail(detail).text

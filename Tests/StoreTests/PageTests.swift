@@ -91,6 +91,38 @@ struct PageTests {
         }
     }
 
+    @Test("a list over the archive, too, is what one over all jobs would be", arguments: filters)
+    func withArchive(_ filter: Filter) throws {
+        var jobs = Self.population(5, 80)
+        let store = try SQLiteStore()
+        try store.insert(jobs)
+        let trees = try store.write { tx in
+            let roots = jobs.filter { $0.job.parentID == nil && $0.job.id.number % 3 > 0 }
+            let trees = try tx.endedTrees(of: roots.map(\.job.id))
+            try tx.archive(trees, at: start)
+            return trees
+        }
+        #expect(trees.count > 3)
+        let moved = Set(trees.flatMap(\.members.keys))
+        for place in jobs.indices where moved.contains(jobs[place].job.id) {
+            jobs[place].job.archivedAt = start
+        }
+
+        for order in JobQuery.Order.allCases {
+            for isTree in [false, true] {
+                var query = JobQuery(filter: filter, order: order, isTree: isTree)
+                query.includesArchive = true
+                query.isReversed = order == .newest
+                query.folded = [JobID(3), JobID(7)]
+                try expect(store, &query, NaiveList(jobs.map(\.job), at: Self.now).rows(query))
+                guard !isTree else { continue }
+                query.includesArchive = false
+                let hot = jobs.map(\.job).filter { $0.archivedAt == nil }
+                try expect(store, &query, NaiveList(hot, at: Self.now).rows(query))
+            }
+        }
+    }
+
     /// Asks for several parts of a list and holds them against the whole.
     private func expect(_ store: SQLiteStore, _ query: inout JobQuery, _ all: [JobRow]) throws {
         for (offset, limit) in [(0, 1000), (0, 7), (all.count - 2, 10), (3, 0)] {

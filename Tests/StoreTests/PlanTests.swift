@@ -64,7 +64,7 @@ struct PlanTests {
 
     @Test("a branch of a tree is found through its parents")
     func branch() throws {
-        let lines = try plan(SQLiteReader.branchSQL)
+        let lines = try plan(SQLiteReader.branchSQL(in: .hot))
 
         #expect(lines.filter { $0.contains("job_parent") }.count == 2)
         #expect(!lines.contains("SCAN job"))

@@ -234,5 +234,156 @@ enum SchemaText {
             job INTEGER NOT NULL,
             PRIMARY KEY (signature, job)
         ) STRICT, WITHOUT ROWID
+        CREATE TABLE pin (
+            job INTEGER PRIMARY KEY,
+            root INTEGER NOT NULL,
+            by TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            reason TEXT NOT NULL
+        ) STRICT
+        CREATE INDEX pin_root ON pin (root)
+        CREATE TABLE archived_counter (
+            state INTEGER PRIMARY KEY,
+            jobs INTEGER NOT NULL CHECK (jobs >= 0)
+        ) STRICT
+        CREATE TABLE archived_job (
+            id INTEGER,
+            uuid TEXT NOT NULL,
+            parent_id INTEGER,
+            of_step INTEGER,
+            root_id INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            target_type TEXT NOT NULL,
+            target_name TEXT NOT NULL,
+            user TEXT NOT NULL,
+            account TEXT NOT NULL,
+            attempt INTEGER NOT NULL,
+            retry_of INTEGER,
+            created_at INTEGER NOT NULL,
+            key TEXT,
+            weight INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            progress INTEGER NOT NULL,
+            waiting_reason TEXT,
+            waiting_on TEXT,
+            waiting_since INTEGER,
+            cause TEXT,
+            rollback TEXT,
+            backend TEXT,
+            code_domain TEXT,
+            code_number INTEGER,
+            code_name TEXT,
+            message TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            lane TEXT NOT NULL,
+            fence INTEGER NOT NULL,
+            due_at INTEGER,
+            started_at INTEGER,
+            finished_at INTEGER,
+            updated_at INTEGER NOT NULL,
+            stop_level TEXT,
+            stop_by TEXT,
+            stop_at INTEGER,
+            stop_reason TEXT,
+            child_count INTEGER NOT NULL,
+            parameters TEXT,
+            is_planned INTEGER NOT NULL,
+            current_step INTEGER NOT NULL,
+            wake_at INTEGER,
+            children_made INTEGER NOT NULL,
+            children_unfinished INTEGER NOT NULL,
+            children_active INTEGER NOT NULL,
+            children_failed INTEGER NOT NULL,
+            children_progress INTEGER NOT NULL,
+            prerequisites INTEGER NOT NULL,
+            lock_wait INTEGER,
+            rollback_policy TEXT,
+            has_warning INTEGER NOT NULL,
+            probes INTEGER NOT NULL,
+            resume_at INTEGER,
+            results TEXT,
+            undo_failures INTEGER NOT NULL,
+            extra TEXT,
+            archived_at INTEGER NOT NULL,
+            PRIMARY KEY (id)
+        ) STRICT
+        CREATE TABLE archived_step (
+            job INTEGER,
+            number INTEGER,
+            name TEXT NOT NULL,
+            verb TEXT,
+            subject TEXT,
+            planned_lane TEXT,
+            parameters TEXT,
+            children TEXT,
+            undo_verb TEXT,
+            undo_subject TEXT,
+            undo_lane TEXT,
+            undo_parameters TEXT,
+            weight INTEGER NOT NULL,
+            flags INTEGER NOT NULL,
+            retry_attempts INTEGER,
+            retry_base INTEGER,
+            retry_limit INTEGER,
+            retry_from INTEGER,
+            stall_after INTEGER,
+            state INTEGER NOT NULL,
+            undo INTEGER NOT NULL,
+            operation TEXT NOT NULL,
+            lane TEXT NOT NULL,
+            fence INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            undo_attempts INTEGER NOT NULL,
+            progress INTEGER NOT NULL,
+            message TEXT NOT NULL,
+            code_domain TEXT,
+            code_number INTEGER,
+            code_name TEXT,
+            started_at INTEGER,
+            finished_at INTEGER,
+            PRIMARY KEY (job, number)
+        ) STRICT, WITHOUT ROWID
+        CREATE TABLE archived_result (
+            job INTEGER,
+            json TEXT NOT NULL,
+            PRIMARY KEY (job)
+        ) STRICT
+        CREATE TABLE archived_dependency (
+            prerequisite INTEGER,
+            job INTEGER,
+            PRIMARY KEY (prerequisite, job)
+        ) STRICT, WITHOUT ROWID
+        CREATE TABLE archived_journal (
+            sequence INTEGER,
+            job INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            from_state INTEGER,
+            to_state INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            cause TEXT NOT NULL,
+            PRIMARY KEY (sequence)
+        ) STRICT
+        CREATE TABLE archived_log (
+            job INTEGER,
+            sequence INTEGER,
+            at INTEGER NOT NULL,
+            level INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (job, sequence)
+        ) STRICT, WITHOUT ROWID
+        CREATE TABLE archived_log_size (
+            job INTEGER,
+            kept INTEGER NOT NULL,
+            dropped INTEGER NOT NULL,
+            PRIMARY KEY (job)
+        ) STRICT
+        CREATE UNIQUE INDEX archived_job_uuid ON archived_job (uuid)
+        CREATE INDEX archived_job_key ON archived_job (key) WHERE key IS NOT NULL
+        CREATE INDEX archived_job_state ON archived_job (state)
+        CREATE INDEX archived_job_parent ON archived_job (parent_id)
+            WHERE parent_id IS NOT NULL
+        CREATE INDEX archived_job_age ON archived_job (archived_at) WHERE parent_id IS NULL
+        CREATE INDEX archived_dependency_job ON archived_dependency (job)
+        CREATE INDEX archived_journal_job ON archived_journal (job)
         """
 }

@@ -11,6 +11,8 @@ enum ActionRules {
         case .stop(let level): stopRefusal(level, of: job)
         case .retry: retryRefusal(of: job)
         case .resolve(let resolution): resolveRefusal(resolution, of: job)
+        case .pin: job.pin.map { "\($0.by) has pinned it already" }
+        case .unpin: job.pin == nil ? "it is not pinned" : nil
         case .prioritize: job.state.isTerminal ? ended(job) : nil
         }
     }
@@ -63,9 +65,11 @@ extension OperatorAction {
         case .stop(.abort): "Abort"
         case .stop(.abandon): "Abandon"
         case .retry: "Retry"
-        case .resolve(.retry): "Try again"
-        case .resolve(.skip): "Skip it"
-        case .resolve(.giveUp): "Give up"
+        case .resolve(.retry): "Undo again"
+        case .resolve(.skip): "Skip the failed undo"
+        case .resolve(.giveUp): "Give the undo up"
+        case .pin: "Pin"
+        case .unpin: "Unpin"
         case .prioritize(let priority): "Priority \(priority)"
         }
     }
@@ -82,6 +86,8 @@ extension OperatorAction {
         case .resolve(.retry): "Tries the undo once more, or waits for the step again."
         case .resolve(.skip): "Leaves that one out and goes on with the others."
         case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
+        case .pin: "Keeps the job and its tree for as long as it is pinned."
+        case .unpin: "Leaves the job and its tree to retention again."
         case .prioritize: "Changes how soon it gets the next slot that it waits for."
         }
     }
@@ -89,7 +95,7 @@ extension OperatorAction {
     /// Whether what it does cannot be taken back.
     var isDangerous: Bool {
         switch self {
-        case .retry, .resolve(.retry), .prioritize: false
+        case .retry, .resolve(.retry), .pin, .unpin, .prioritize: false
         default: true
         }
     }
@@ -104,6 +110,8 @@ extension OperatorAction {
         case .resolve(.retry): "U"
         case .resolve(.skip): "S"
         case .resolve(.giveUp): "P"
+        case .pin: "K"
+        case .unpin: "L"
         case .prioritize: "#"
         }
     }

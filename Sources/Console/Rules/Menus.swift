@@ -84,9 +84,11 @@ extension OperatorAction {
         case .stop(.abort): "interrupt the step now, then undo"
         case .stop(.abandon): "stop tracking; its number must be typed"
         case .retry: "a new job that does the same"
-        case .resolve(.retry): "try the undo, or wait, again"
+        case .resolve(.retry): "try the failed undo again"
         case .resolve(.skip): "leave it out, go on with the others"
         case .resolve(.giveUp): "undo nothing more and end it"
+        case .pin: "keep it for longer than the others"
+        case .unpin: "leave it to retention again"
         case .prioritize: "sooner or later at its next slot"
         }
     }

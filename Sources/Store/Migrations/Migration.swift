@@ -8,9 +8,11 @@ struct Migration: Sendable {
     ///
     /// Never edited once released.
     let statements: [String]
+    /// What to do when the archive's tables have been brought up to date, too.
+    var indices: [String] = []
 
     /// Every version, oldest first.
-    static let all: [Migration] = [.jobs, .audit, .joinable, .stops]
+    static let all: [Migration] = [.jobs, .audit, .joinable, .stops, .archive]
 
     /// The version that this program reads and writes.
     static var newest: Int { all.last?.version ?? 0 }
@@ -23,7 +25,11 @@ struct Migration: Sendable {
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         let missing = all.filter { $0.version > version && $0.version <= newest }
         guard let last = missing.last else { return }
-        for statement in missing.flatMap(\.statements) { try database.execute(sql: statement) }
+        for migration in missing {
+            for statement in migration.statements { try database.execute(sql: statement) }
+            if migration.version >= ArchiveTables.since { try ArchiveTables.mirror(database) }
+            for statement in migration.indices { try database.execute(sql: statement) }
+        }
         try database.execute(sql: "PRAGMA user_version = \(last.version)")
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     }

@@ -16,6 +16,7 @@ struct JobCommand: ParsableCommand {
             ShowCommand.self, TreeCommand.self, LogCommand.self, EventsCommand.self,
             WhyCommand.self, WaitCommand.self, CancelCommand.self, AbortCommand.self,
             AbandonCommand.self, RetryCommand.self, ResolveCommand.self, PriorityCommand.self,
+            PinCommand.self, UnpinCommand.self,
         ]
     )
 }

@@ -24,6 +24,12 @@ struct JobsCommand: ParsableCommand {
     @Flag(name: .customLong("tree"), help: "Show children below their parents.")
     var isTree = false
 
+    @Flag(
+        name: .customLong("archive"),
+        help: "Look among archived jobs, too; is:archived shows only those."
+    )
+    var includesArchive = false
+
     // Its value may begin with a dash.
     @Option(
         parsing: .unconditional,
@@ -76,13 +82,15 @@ struct JobsCommand: ParsableCommand {
         guard (1...10_000).contains(limit) else {
             throw Complaint(.usage, "--limit is a number from 1 to 10000")
         }
-        return JobQuery(
+        var query = JobQuery(
             filter: try FilterParser.parse(filter.joined(separator: " ")),
             order: order,
             isReversed: isReversed,
             isTree: isTree,
             limit: limit
         )
+        query.includesArchive = includesArchive
+        return query
     }
 
     /// Prints each row of the page anew when its job has changed; ends when interrupted.

@@ -85,7 +85,7 @@ struct SubmitCommand: ParsableCommand {
     @Option(
         name: .customLong("rollback"),
         help: ArgumentHelp(
-            "What happens to work already done if it fails or is stopped: automatic, manual or none.",
+            "The undo if it fails or is stopped: automatic, manual or none.",
             discussion: "Left out, the kind's own policy counts. Its children follow it.",
             valueName: "policy"
         )

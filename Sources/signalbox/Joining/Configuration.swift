@@ -23,9 +23,12 @@ struct Configuration: Sendable {
     /// How many operations a lane takes at once, by its name.
     var slots: [String: Int] = [:]
 
+    /// How long jobs that ended are kept.
+    var retention = Retention.standard
+
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots",
+        "slots", "retention",
     ]
 
     /// Reads the file; a missing one is an error only if it was asked for.
@@ -72,6 +75,7 @@ struct Configuration: Sendable {
             }
             logLevel = level
         case "slots": slots = try lanes(value, place)
+        case "retention": retention = try RetentionReader(path: path).read(value, place)
         default:
             let known = Self.keys.joined(separator: ", ")
             throw Complaint(.usage, "\(place): there is no key “\(name)”; there are \(known)")

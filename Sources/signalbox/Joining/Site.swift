@@ -122,17 +122,19 @@ struct Site: Sendable {
         at now: Timestamp
     ) throws -> Engine {
         let holder = StoreLock.Holder.current(since: now)
+        var settings = EngineSettings(
+            process: holder.process,
+            machine: holder.machine,
+            bootID: holder.bootID,
+            logLevel: configuration.logLevel ?? .info,
+            seed: seed
+        )
+        settings.retention = configuration.retention
         return try Engine(
             store: store,
             kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor)),
             backend: HypervisorBackend(hypervisor, slots: configuration.slots),
-            settings: EngineSettings(
-                process: holder.process,
-                machine: holder.machine,
-                bootID: holder.bootID,
-                logLevel: configuration.logLevel ?? .info,
-                seed: seed
-            ),
+            settings: settings,
             at: now
         )
     }

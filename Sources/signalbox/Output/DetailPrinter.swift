@@ -55,6 +55,8 @@ struct DetailPrinter {
             ("due", job.dueAt?.description ?? ""),
             ("started", job.startedAt?.description ?? ""),
             ("finished", job.finishedAt?.description ?? ""),
+            ("pinned", job.pin.map { "by \($0.by) at \($0.at) \($0.reason)" } ?? ""),
+            ("archived", job.archivedAt?.description ?? ""),
             ("uuid", job.uuid),
         ]
     }

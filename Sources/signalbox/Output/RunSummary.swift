@@ -8,6 +8,7 @@ struct RunSummary {
     /// Counts the jobs of a store.
     init(_ store: SQLiteStore) throws {
         var query = JobQuery(order: .oldest, limit: 1000)
+        query.includesArchive = true
         while true {
             let rows = try store.read { try $0.page(query, at: Timestamp(milliseconds: 0)).rows }
             for row in rows { counts[row.job.kind, default: Counts()][row.job.state] += 1 }
