@@ -110,7 +110,8 @@ struct SagaCrashTests {
             if job.state.isTerminal { break }
             if saga == .isAborted, job.stop == nil, backend.verbs.contains("hang") {
                 var inbox = Inbox()
-                inbox.requests = [(OperatorRequest(.stop(.abort), job: id, by: "ann"), { _ in })]
+                let reply: RequestReply = { _ in }
+                inbox.requests = [(OperatorRequest(.stop(.abort), job: id, by: "ann"), reply)]
                 try step(inbox)
                 continue
             }
