@@ -104,6 +104,13 @@ let package = Package(
             "SimulationTests",
             ["Model", "Store", "Engine", "Hypervisor", "Operations", "Workload", "TestKit"]
         ),
+        // A disk that fails below SQLite when a test says so.
+        .target(
+            name: "CFaultyDisk",
+            path: "Tests/CFaultyDisk",
+            linkerSettings: [.linkedLibrary("sqlite3")]
+        ),
+        tests("FaultTests", ["Model", "Store", "Engine", "TestKit", "CFaultyDisk"]),
         tests("EndToEndTests", ["Model"]),
         tests("TidyTests", []),
     ],

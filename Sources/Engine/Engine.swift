@@ -67,6 +67,11 @@ package final class Engine {
     private var chance: SeededChance
     private var memory: Memory?
     private var news: [BackendNews] = []
+    private var suspects = Suspects()
+    /// Whether the engine before this one left in peace.
+    private let hasLeft: Bool
+    /// Whether what the engine before left is still to be taken up.
+    private var isNew = true
     /// The number of this ownership of the store.
     package let epoch: Int64
 
@@ -78,22 +83,33 @@ package final class Engine {
         kinds: KindRegistry,
         backend: any Backend,
         settings: EngineSettings,
-        at now: Timestamp
+        at now: Timestamp,
+        wall: Timestamp? = nil
     ) throws {
         self.store = store
         self.kinds = kinds
         self.backend = backend
         self.settings = settings
         chance = SeededChance(seed: settings.seed)
-        epoch = try store.write(as: nil) { tx in
-            try tx.takeOwnership(
+        (hasLeft, epoch) = try store.write(as: nil) { tx in
+            let hasLeft = try tx.engineLeft()
+            let epoch = try tx.takeOwnership(
                 process: settings.process,
                 machine: settings.machine,
                 bootID: settings.bootID,
                 at: now
             )
+            return (hasLeft, epoch)
         }
-        try turn(Inbox(), at: now)
+        try turn(Inbox(), at: now, wall: wall)
+        isNew = false
+    }
+
+    /// Gives the store back in peace: the next engine takes every job up as if nothing had been.
+    ///
+    /// - Throws: ``StoreError``; then the next engine takes this one for dead.
+    package func leave(at now: Timestamp) throws {
+        try store.write(as: epoch) { try $0.leave(epoch, at: now) }
     }
 
     /// How many submissions one turn takes at most; the caller keeps the rest for the next.
@@ -107,33 +123,13 @@ package final class Engine {
     /// If the commit fails, nothing was done: every caller is told why, the backend is not called,
     /// and the next turn begins from what the store holds.
     ///
+    /// `now` is the store's own time, which knows no jumps; `wall` is what the clock on the wall
+    /// shows, by which due times are meant, and the same if left out.
+    ///
     /// - Throws: ``StoreError`` of the failed commit.
-    package func turn(_ inbox: Inbox, at now: Timestamp) throws {
+    package func turn(_ inbox: Inbox, at now: Timestamp, wall: Timestamp? = nil) throws {
         news += backend.takeNews(at: now)
-        var outcomes: [RequestOutcome] = []
-        let turn: Turn
-        do {
-            turn = try store.write(as: epoch) { tx in
-                let turn = Turn(
-                    tx: tx,
-                    now: now,
-                    kinds: kinds,
-                    backend: backend,
-                    logLevel: settings.logLevel,
-                    memory: memory ?? Memory(),
-                    chance: chance
-                )
-                turn.retention = settings.retention
-                if memory == nil { try turn.recover() }
-                outcomes = try turn.run(inbox, news: news)
-                return turn
-            }
-        } catch {
-            memory = nil
-            for (_, reply) in inbox.submissions { reply(.failure(error)) }
-            for (_, reply) in inbox.requests { reply(.failure(error)) }
-            throw error
-        }
+        let (turn, outcomes) = try decide(inbox, at: now, wall: wall ?? now)
         news = []
         chance = turn.chance
         memory = turn.remembered()
@@ -142,13 +138,55 @@ package final class Engine {
         for (reply, outcome) in zip(replies, outcomes) { reply(.success(outcome)) }
     }
 
+    /// Makes decisions and commits them; what makes that impossible by itself is left out.
+    private func decide(_ inbox: Inbox, at now: Timestamp, wall: Timestamp) throws -> (
+        Turn, [RequestOutcome]
+    ) {
+        defer { suspects.forgetInbox() }
+        while true {
+            var tried: Turn?
+            do {
+                return try store.write(as: epoch) { tx in
+                    let turn = newTurn(tx, at: now, wall: wall)
+                    tried = turn
+                    if memory == nil { try turn.recover() }
+                    return (turn, try turn.run(inbox, news: news))
+                }
+            } catch {
+                memory = nil
+                if suspects.blame(tried?.inHand, for: error) { continue }
+                for (_, reply) in inbox.submissions { reply(.failure(error)) }
+                for (_, reply) in inbox.requests { reply(.failure(error)) }
+                throw error
+            }
+        }
+    }
+
+    private func newTurn(_ tx: any StoreTransaction, at now: Timestamp, wall: Timestamp) -> Turn {
+        var fresh = Memory()
+        fresh.isTakingOver = isNew && !hasLeft
+        let turn = Turn(
+            tx: tx,
+            now: now,
+            wall: wall,
+            suspects: suspects,
+            kinds: kinds,
+            backend: backend,
+            logLevel: settings.logLevel,
+            memory: memory ?? fresh,
+            chance: chance
+        )
+        turn.retention = settings.retention
+        return turn
+    }
+
     /// When the engine wants its next turn if nothing arrives before; nil if never.
     package func nextTurn(after now: Timestamp) -> Timestamp? {
         guard let memory else { return now + 1000 }
         if memory.hasMoreRequests { return now }
         let lanes = memory.lanes.values.compactMap(\.triesAt)
         let moments = [
-            memory.nextWake, memory.firstDeadline, backend.nextNews(after: now),
+            memory.nextWake, memory.nextLimit, memory.firstDeadline, backend.nextNews(after: now),
             memory.sweep?.nextAt,
         ]
         return (moments.compactMap { $0 } + lanes).min()
@@ -173,27 +211,52 @@ extension Turn {
     /// Decides about one inbox and writes the decisions down; returns the answers in order.
     func run(_ inbox: Inbox, news: [BackendNews]) throws -> [RequestOutcome] {
         try load(news.compactMap { OperationName($0.operation)?.job })
-        for item in news { try take(item) }
+        for item in news {
+            inHand = OperationName(item.operation).map { .job($0.job) }
+            try take(item)
+        }
         var outcomes: [RequestOutcome] = []
         expectedJobs = inbox.submissions.count
-        for (submission, _) in inbox.submissions { outcomes.append(try submit(submission)) }
-        for (request, _) in inbox.requests { outcomes.append(try apply(request)) }
+        for (submission, _) in inbox.submissions {
+            outcomes.append(try attempt(outcomes.count) { try submit(submission) })
+        }
+        for (request, _) in inbox.requests {
+            outcomes.append(try attempt(outcomes.count) { try apply(request) })
+        }
         if inbox.checksStore || memory.hasMoreRequests || isFirst {
             try takeRequests(limit: Engine.submissionLimit)
         }
+        inHand = nil
+        try followWall()
         try wakeDue()
+        try expireLimits()
         try askQuiet()
         tryClosedLanes()
         try settle()
+        inHand = nil
         try flush()
         // Clocks that ran out, or were taken back, may leave an earlier one behind: ask anew.
         if memory.nextWake.map({ $0 <= now }) ?? true { memory.nextWake = try tx.nextWake() }
+        if asksForLimits { memory.nextLimit = try tx.nextLimit() }
+        memory.isTakingOver = false
         if retention != nil {
             if isFirst { memory.sweep = SweepMemory(from: now) }
             try sweep(isIdle: news.isEmpty && calls.isEmpty && !inbox.hasWork)
         }
         memory.hasTurned = true
         return outcomes
+    }
+
+    /// Carries out what a caller asked for, unless that was found to be impossible.
+    private func attempt(
+        _ place: Int,
+        _ body: () throws -> RequestOutcome
+    ) throws -> RequestOutcome {
+        inHand = .caller(place)
+        if let why = suspects.callers[place] {
+            return .refused("it could not be carried out: \(why)")
+        }
+        return try body()
     }
 
     /// Whether this is the engine's first turn: requests may be older than the engine.

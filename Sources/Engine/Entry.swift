@@ -35,6 +35,8 @@ final class Entry {
     var needsClaim = false
     /// When its operation is asked about if it is quiet until then; only in memory.
     var deadline: Timestamp?
+    /// Whether some limit of time was set for it.
+    var hasLimits: Bool
     /// Whether it must be looked at before the turn ends.
     var isOnAgenda = false
 
@@ -42,6 +44,8 @@ final class Entry {
         self.before = before
         self.stored = stored
         self.steps = steps
+        hasLimits =
+            !stored.extra.limits.isEmpty || steps.contains { $0.step.timeLimit != nil }
         isEnqueued =
             before?.state == .queued && stored.wakeAt == nil && !stored.job.lane.isEmpty
     }

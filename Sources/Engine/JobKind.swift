@@ -121,6 +121,10 @@ package struct KindRegistry: Sendable {
                 "\(name) acts on a \(kind.targetType), not on “\(order.target)”"
             )
         }
-        return try kind.plan(order)
+        let plan = try kind.plan(order)
+        if let problem = PlanCheck.problem(of: plan) {
+            throw .validation("the plan that \(name) made cannot be carried out: \(problem)")
+        }
+        return plan
     }
 }

@@ -5,9 +5,9 @@ import Store
 ///
 /// Equal are orders of the same kind, target, parameters, account, lock and rollback policy. Only
 /// plain ones take part: without a key, a time, prerequisites, or a job that is tried again,
-/// because each of these asks for a job of its own. A job can be joined until it begins, is stopped or ends, and
-/// only while nothing that its order could matter to stands behind it: after “start, stop” a second
-/// “start” is not the first one.
+/// because each of these asks for a job of its own. A job can be joined until it begins, is stopped
+/// or ends, and only while nothing that its order could matter to stands behind it: after “start,
+/// stop” a second “start” is not the first one.
 enum Joining {
     /// By what equal orders are found; nil if this one has a job of its own in any case.
     ///

@@ -24,6 +24,12 @@ struct Memory {
     var blocks: [Sequence: Range<Int64>] = [:]
     /// The earliest moment at which a quiet operation is asked about.
     var firstDeadline: Timestamp? { deadlines.min?.at }
+    /// When the first limit of time of any job runs out.
+    var nextLimit: Timestamp?
+    /// Whether an engine before this one died, and what it left is being taken up.
+    var isTakingOver = false
+    /// By how much the wall's clock was ahead when jobs with due times were looked at last.
+    var lead: Int64?
     /// Whether a turn has been made since the memory was filled.
     var hasTurned = false
     /// Whether the store held more requests than one turn takes.

@@ -16,7 +16,11 @@ package enum OutsideSubmission {
         chance: inout SeededChance,
         at now: Timestamp
     ) throws -> RequestOutcome {
-        if let refusal = SubmissionCheck.refusal(of: submission) { return .refused(refusal) }
+        if let refusal = SubmissionCheck.refusal(of: submission)
+            ?? PlanCheck.problem(of: submission)
+        {
+            return .refused(refusal)
+        }
         if let known = try keyed(submission, tx) { return known }
         if let missing = try missingPrerequisite(submission.after, tx) { return .refused(missing) }
         if let twin = try Joining.twin(of: submission, in: tx) {
@@ -50,6 +54,8 @@ package enum OutsideSubmission {
         if let signature = stored.extra.signature {
             try tx.insertJoinable([(signature, id)])
         }
+        let limits = TimeLimit.all(stored.extra.limits, of: stored.job, steps: [])
+        if let first = limits.compactMap(\.endsAt).min() { try tx.setLimit(first, of: id) }
         try tx.insertSubmitted(id, at: now)
         return .accepted(id)
     }
@@ -127,6 +133,7 @@ extension StoredJob {
         extra.rollbackPolicy = submission.rollbackPolicy
         extra.afterFailure = submission.afterFailure ?? .fail
         extra.signature = signature
+        if let limits = submission.limits { extra.limits.asked = limits }
         if let policy = submission.lockPolicy { lockPolicy = policy }
     }
 }

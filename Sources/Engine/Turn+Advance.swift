@@ -5,6 +5,7 @@ import Store
 extension Turn {
     /// Lets a job go on as far as it can.
     func advance(_ entry: Entry) throws {
+        if let damage = entry.damage { return try condemn(entry, damage) }
         let isDue = entry.stored.wakeAt.map { $0 <= now } ?? false
         switch entry.state {
         case .pending:
@@ -64,7 +65,12 @@ extension Turn {
         memory.hasMoreRequests = requests.count == limit
         for stored in requests {
             let outcome: RequestOutcome
-            if let id = stored.submitted, let entry = try entry(id) {
+            inHand = .request(stored.number)
+            if let why = suspects.requests[stored.number] {
+                outcome = .refused("it could not be carried out: \(why)")
+            } else if stored.isDamaged {
+                outcome = .refused("the request cannot be read; make it again")
+            } else if let id = stored.submitted, let entry = try entry(id) {
                 try countPrerequisites(of: entry)
                 schedule(entry)
                 outcome = .accepted(id)
@@ -95,10 +101,12 @@ extension Turn {
         memory.contended = Set(try tx.contended())
         memory.dependedOn = Set(try tx.dependedOn())
         memory.nextWake = try tx.nextWake()
+        memory.nextLimit = try tx.nextLimit()
         let ids = try tx.jobs(in: Self.withOperations)
         try load(ids)
         for id in ids {
             guard let entry = entries[id] else { continue }
+            inHand = .job(id)
             try recover(entry)
         }
     }
@@ -113,7 +121,9 @@ extension Turn {
         guard let flight = entry.inFlight else { return }
         let step = entry.steps[flight.index]
         change(lane: step.lane) { $0.used += 1 }
+        guard entry.damage == nil else { return }
         entry.needsClaim = true
+        try applyCrashPolicy(entry, isUndo: flight.isUndo)
         calls.append(.probe(operation: step.operation))
         if let name = entry.flightName { watch(entry, name, within: Self.answerLimit) }
         log(entry, .info, "a new engine asks the backend about operation \(step.operation)")

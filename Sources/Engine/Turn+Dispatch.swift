@@ -68,7 +68,10 @@ extension Turn {
             guard free > 0, lane.queued > 0 else { return }
             let candidates = try candidates(inLane: name, limit: min(free, Self.dispatchLimit))
             guard !candidates.isEmpty else { return try recount(lane: name) }
-            for entry in candidates { try claim(entry) }
+            for entry in candidates {
+                inHand = .job(entry.id)
+                try claim(entry)
+            }
         }
     }
 
@@ -100,6 +103,7 @@ extension Turn {
 
     /// Gives a job in `queued` the go: it moves to `running`, and its next step begins.
     func claim(_ entry: Entry) throws {
+        if let damage = entry.damage { return try condemn(entry, damage) }
         guard let next = entry.current else {
             leaveLane(entry)
             try move(entry, to: .running, "nothing is left to do")

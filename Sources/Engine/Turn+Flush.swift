@@ -21,6 +21,7 @@ extension Turn {
         if !journal.isEmpty { try tx.append(journal) }
         if !audit.isEmpty { try tx.append(audit) }
         if !logs.isEmpty { try tx.append(logs) }
+        if !late.isEmpty { try tx.append(late) }
         for (job, text) in results { try tx.setResult(text, of: job) }
         if !finishedRequests.isEmpty { try tx.finish(finishedRequests) }
         try flushLanes()
@@ -63,6 +64,10 @@ extension Turn {
         for group in children { try tx.insert(group.jobs, ofStep: group.step) }
         if !updates.isEmpty { try tx.update(updates) }
         if !steps.isEmpty { try tx.save(steps) }
+        for id in order {
+            guard let entry = entries[id], entry.isDirty, entry.hasLimits else { continue }
+            try flushLimit(of: entry)
+        }
     }
 
     private func flushLanes() throws {

@@ -9,9 +9,10 @@ extension Turn {
         if entry.stored.prerequisites > 0 {
             return try waitForPrerequisites(entry)
         }
-        if let due = entry.job.dueAt, due > now {
+        if let due = entry.job.dueAt, due > wall {
             wait(entry, .time, on: due.description)
-            wake(entry, at: due)
+            // The clock is set anew if the wall's is.
+            wake(entry, at: now + (due - wall))
             return
         }
         if try ticketKeys(of: entry).isEmpty {

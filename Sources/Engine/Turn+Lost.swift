@@ -40,6 +40,11 @@ extension Turn {
             "\(step): no progress for \(Span.short(quiet)); asking the backend (operation \(name))"
         )
         calls.append(.probe(operation: name.description))
+        let isStalled = entry.state == .running || entry.state == .finishing
+        if isStalled, entry.job.waiting?.reason != .stalled {
+            let since = entry.job.updatedAt
+            entry.job.waiting = Waiting(.stalled, on: "“\(step)”", since: since)
+        }
         if entry.stored.probes > 3 {
             try lose(entry, name, "the backend does not answer")
         } else {

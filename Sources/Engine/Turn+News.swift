@@ -8,7 +8,7 @@ extension Turn {
         guard let name = OperationName(news.operation), let entry = try entry(name.job),
             entry.steps.indices.contains(name.step)
         else { return clear(news) }
-        guard !entry.state.isTerminal, isCurrent(name, of: entry) else {
+        guard !entry.state.isTerminal, entry.damage == nil, isCurrent(name, of: entry) else {
             return noteLate(news, of: entry)
         }
         hear(entry, name, news.event)
@@ -74,15 +74,32 @@ extension Turn {
         }
     }
 
-    /// Keeps a result that came after the job had gone on without it.
+    /// Keeps a result that came after the job had ended, or had gone on without it.
+    ///
+    /// The first terminal write has won: nothing else follows from it.
     private func noteLate(_ news: BackendNews, of entry: Entry) {
         clear(news)
+        let (outcome, text): (String, String)
         switch news.event {
-        case .done: log(entry, .warning, "late result of operation \(news.operation): done")
-        case .failed(let failure):
-            log(entry, .warning, "late result of operation \(news.operation): \(failure.text)")
-        default: break
+        case .done(let result):
+            let values = SecretMask.masked(result).sorted { $0.key < $1.key }
+            outcome = "done"
+            text = values.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        case .failed(let failure): (outcome, text) = ("failed", failure.text)
+        case .interrupted: (outcome, text) = ("interrupted", "")
+        default: return
         }
+        late.append(
+            LateResult(
+                job: entry.id,
+                at: now,
+                operation: news.operation,
+                outcome: outcome,
+                text: String(text.prefix(PlanCheck.text))
+            )
+        )
+        let what = text.isEmpty ? outcome : "\(outcome): \(text)"
+        log(entry, .warning, "late result of operation \(news.operation): \(what)")
     }
 
     /// Notes that the backend is at work on an operation.
@@ -135,6 +152,7 @@ extension Turn {
             entry.change(name.step) { $0.message = message }
             return true
         }
+        if entry.job.waiting?.reason == .stalled { entry.job.waiting = nil }
         entry.change(name.step) { step in
             step.progress = value
             if !message.isEmpty { step.message = message }
@@ -212,6 +230,8 @@ extension Turn {
 
     /// Ends a job whose steps are all done.
     func finish(_ entry: Entry) throws {
+        // Nothing was cut short after all.
+        dropEngineStop(entry)
         if entry.state != .finishing {
             let late = entry.state == .cancelling
             try move(entry, to: .finishing, late ? "done before the stop took effect" : "all done")
@@ -311,32 +331,6 @@ extension Turn {
         }
         try fail(entry, failure)
     }
-
-    /// The host that is to be left out of another placement; nil if there is to be none.
-    private func placement(
-        of entry: Entry,
-        _ record: StepRecord,
-        _ failure: Failure,
-        _ lane: String
-    ) -> String? {
-        let first = record.step.retryFrom ?? 0
-        // What a commit point has replaced cannot be taken back alone.
-        let isCommitted = entry.steps.contains {
-            $0.index >= first && $0.index < record.index && $0.state == .done
-                && $0.step.commit != nil
-        }
-        guard !isCommitted, entry.stored.extra.excluded.count < Self.placementLimit else {
-            return nil
-        }
-        if let name = record.step.placedBy {
-            return failure.kind == .placement ? entry.stored.extra.results[name] : nil
-        }
-        guard failure.kind != .permanent, lane.hasPrefix("host/") else { return nil }
-        return String(lane.dropFirst(5))
-    }
-
-    /// How many hosts are left out of one job's placement at most.
-    private static let placementLimit = 10
 
     /// Puts a job back into the queue for its current step, at once or after a pause.
     private func queueAgain(_ entry: Entry, pause: Int64?) throws {

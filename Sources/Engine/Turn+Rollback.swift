@@ -194,6 +194,32 @@ extension Turn {
 
     // MARK: Placement on another host
 
+    /// The host that is to be left out of another placement; nil if there is to be none.
+    func placement(
+        of entry: Entry,
+        _ record: StepRecord,
+        _ failure: Failure,
+        _ lane: String
+    ) -> String? {
+        let first = record.step.retryFrom ?? 0
+        // What a commit point has replaced cannot be taken back alone.
+        let isCommitted = entry.steps.contains {
+            $0.index >= first && $0.index < record.index && $0.state == .done
+                && $0.step.commit != nil
+        }
+        guard !isCommitted, entry.stored.extra.excluded.count < Self.placementLimit else {
+            return nil
+        }
+        if let name = record.step.placedBy {
+            return failure.kind == .placement ? entry.stored.extra.results[name] : nil
+        }
+        guard failure.kind != .permanent, lane.hasPrefix("host/") else { return nil }
+        return String(lane.dropFirst(5))
+    }
+
+    /// How many hosts are left out of one job's placement at most.
+    private static let placementLimit = 10
+
     /// Takes back the steps from `first` on and begins them again without a host.
     ///
     /// If taking back does not succeed, the job ends with `failure`.
@@ -215,7 +241,7 @@ extension Turn {
     }
 
     /// Goes on from an earlier step after a partial rollback.
-    private func resume(_ entry: Entry, at first: Int) throws {
+    func resume(_ entry: Entry, at first: Int) throws {
         entry.stored.resumeAt = nil
         if entry.steps[first...].contains(where: { $0.undo == .skipped }) {
             // Something is left behind: on top of that nothing is begun anew.

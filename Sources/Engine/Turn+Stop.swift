@@ -13,6 +13,11 @@ extension Turn {
     ) throws -> RequestOutcome {
         if let refusal = try refusal(of: level, entry) { return .refused(refusal) }
         let isHeld = level == .abort && entry.isUndoing
+        if isHeld, user == Self.engineName {
+            return .refused("\(entry.id) is being undone already")
+        }
+        // What a person asks for takes the place of what the engine wanted.
+        if user != Self.engineName, !isHeld { dropEngineStop(entry) }
         if let known = entry.job.stop, known.level >= level {
             if isHeld { try holdUndo(entry) }
             return .accepted(entry.id)
@@ -143,6 +148,7 @@ extension Turn {
     /// A stop takes effect at a boundary: what was done is undone, or the job ends at once.
     func takeStop(_ entry: Entry, _ failure: Failure? = nil) throws {
         wake(entry, at: nil)
+        if try takeEngineStop(entry) { return }
         if let failure, entry.job.stop?.level == .cancel {
             entry.stored.extra.failure = failure
             entry.job.code = failure.code

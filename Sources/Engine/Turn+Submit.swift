@@ -5,7 +5,11 @@ import Store
 extension Turn {
     /// Accepts a request for a job; the answer is what its caller is told after the commit.
     func submit(_ submission: Submission) throws -> RequestOutcome {
-        if let refusal = SubmissionCheck.refusal(of: submission) { return .refused(refusal) }
+        if let refusal = SubmissionCheck.refusal(of: submission)
+            ?? PlanCheck.problem(of: submission)
+        {
+            return .refused(refusal)
+        }
         if let known = try keyed(submission) { return known }
         if let missing = try missingPrerequisite(submission.after) { return .refused(missing) }
         if let joined = try join(submission) { return joined }
@@ -53,7 +57,7 @@ extension Turn {
         } catch {
             order.isTentative = true
             guard let plan = try? kinds.plan(kind: submission.kind, order) else { throw error }
-            let isLater = submission.dueAt.map { $0 > now } ?? !submission.after.isEmpty
+            let isLater = submission.dueAt.map { $0 > wall } ?? !submission.after.isEmpty
             guard try isLater || isContended(plan.locks) else { throw error }
             return plan
         }
@@ -98,6 +102,10 @@ extension Turn {
         }
         entry.stored.isPlanned = true
         entry.stored.rollbackPolicy = entry.stored.extra.rollbackPolicy ?? plan.rollbackPolicy
+        entry.stored.extra.onCrash = plan.onCrash
+        entry.stored.extra.limits.planned = plan.limits
+        entry.hasLimits =
+            !entry.stored.extra.limits.isEmpty || plan.steps.contains { $0.timeLimit != nil }
         entry.job.message = plan.summary
         entry.isDirty = true
     }
@@ -152,6 +160,8 @@ extension Turn {
         )
         submission.retryOf = old.id
         submission.rollbackPolicy = old.stored.extra.rollbackPolicy
+        let asked = old.stored.extra.limits.asked
+        submission.limits = asked.isEmpty ? nil : asked
         let outcome = try submit(submission)
         if case .accepted(let id) = outcome, let new = try entry(id) {
             new.job.attempt = old.job.attempt + 1

@@ -11,6 +11,9 @@ import Store
 final class Turn {
     let tx: any StoreTransaction
     let now: Timestamp
+    /// What the clock on the wall shows: only due times are of it.
+    let wall: Timestamp
+    let suspects: Suspects
     let kinds: KindRegistry
     let backend: any Backend
     let logLevel: LogLevel
@@ -42,12 +45,21 @@ final class Turn {
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
 
+    /// Results that came too late.
+    var late: [LateResult] = []
+    /// Whether some limit ran out, so that the store is asked for the next one.
+    var asksForLimits = false
+    /// Whom it is dealing with: if it fails, that is who made it fail.
+    var inHand: Suspect?
+
     /// Calls to the backend, in order, for after the commit.
     var calls: [BackendCall] = []
 
     init(
         tx: any StoreTransaction,
         now: Timestamp,
+        wall: Timestamp,
+        suspects: Suspects,
         kinds: KindRegistry,
         backend: any Backend,
         logLevel: LogLevel,
@@ -56,6 +68,8 @@ final class Turn {
     ) {
         self.tx = tx
         self.now = now
+        self.wall = wall
+        self.suspects = suspects
         self.kinds = kinds
         self.backend = backend
         self.logLevel = logLevel
@@ -82,13 +96,13 @@ final class Turn {
         let steps = try tx.steps(of: missing)
         for stored in try tx.jobs(missing) where entries[stored.job.id] == nil {
             if stored.job.archivedAt != nil { archived.insert(stored.job.id) }
-            adopt(
-                Entry(
-                    before: JobStamp(stored.job),
-                    stored: stored,
-                    steps: steps[stored.job.id] ?? []
-                )
+            let entry = Entry(
+                before: JobStamp(stored.job),
+                stored: stored,
+                steps: steps[stored.job.id] ?? []
             )
+            adopt(entry)
+            inspect(entry)
         }
     }
 
@@ -115,6 +129,7 @@ final class Turn {
         while true {
             while let next = agenda.popFirst() {
                 next.isOnAgenda = false
+                inHand = .job(next.id)
                 try advance(next)
             }
             guard !dirtyLanes.isEmpty else { return }

@@ -105,6 +105,8 @@ package struct Waiting: Hashable, Codable, Sendable {
         case time, dependency, lock, lane, pausedLane, unreachable, retry, children, `operator`,
             backend
         case engine
+        /// It is at work, and nothing moves.
+        case stalled
         case step, interrupt, undo
     }
 
@@ -136,6 +138,7 @@ package struct Waiting: Hashable, Codable, Sendable {
         case .operator: "waits for an operator: \(on)"
         case .backend: "asks the backend about \(on)"
         case .engine: "no engine is alive on this store"
+        case .stalled: "no progress in \(on)"
         case .step: "waits for the end of \(on)"
         case .interrupt: "the interrupt of \(on) is sent"
         case .undo: "undoes \(on)"

@@ -31,7 +31,7 @@ package enum FilterWord: String, CaseIterable, Sendable {
         case .finished: "the job has ended"
         case .unfinished: "the job has not ended"
         case .stuck:
-            "lost, needs an operator, waits for an unreachable host or a paused lane, "
+            "lost, needs an operator, stalled, waits for an unreachable host or a paused lane, "
                 + "or is older than five minutes and waits for a lock"
         case .failed: "ended with an error"
         case .attention: "lost, needs an operator, failed, or ended with a warning"
@@ -44,6 +44,7 @@ package enum FilterWord: String, CaseIterable, Sendable {
 
     private static let stuckFilter = Filter.or([
         .states([.lost, .needsOperator]),
+        .field(.waiting, pattern: Waiting.Reason.stalled.rawValue),
         .field(.waiting, pattern: Waiting.Reason.unreachable.rawValue),
         .field(.waiting, pattern: Waiting.Reason.pausedLane.rawValue),
         .and([

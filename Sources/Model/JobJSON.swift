@@ -34,9 +34,11 @@ package enum JobJSON {
     /// Everything about one job: its keys, and more of them at its end.
     ///
     /// These are `parameters, steps, journal, log, logCount, tree, locks, prerequisites,
-    /// dependents, afterFailure, rollbackPolicy`. Secrets are masked.
+    /// dependents, afterFailure, onCrash, limits, late, rollbackPolicy`. Secrets are masked. What is
+    /// left of a limit is given if it is known what time it is.
     package static func detail(
         _ detail: JobDetail,
+        now: Timestamp? = nil,
         profile: Vocabulary.Profile = .csStrict
     ) -> JSONValue {
         let more = JSONValue.object(of: [
@@ -50,6 +52,9 @@ package enum JobJSON {
             "prerequisites": .array(detail.prerequisites.map(RecordJSON.object)),
             "dependents": .array(detail.dependents.map(RecordJSON.object)),
             "afterFailure": JSONValue(detail.afterFailure.rawValue),
+            "onCrash": JSONValue(detail.onCrash.rawValue),
+            "limits": .array(detail.limits.map { RecordJSON.object($0, now: now) }),
+            "late": .array(detail.late.map(RecordJSON.object)),
             "rollbackPolicy": JSONValue(detail.rollbackPolicy.rawValue),
         ])
         return .object(object(detail.job, profile: profile).members + more.members)

@@ -125,19 +125,20 @@ package enum JobWhy {
             if who == nil, job.cause == .dependencyFailed, !job.message.isEmpty {
                 return job.message + took
             }
-            return (who ?? reason(job)) + "; " + undo(job.rollback) + took
+            return (who ?? reason(job)) + "; " + undo(job) + took
         default:
             let text = job.message.isEmpty ? reason(job) : job.message
-            return text + "; " + undo(job.rollback) + took
+            return text + "; " + undo(job) + took
         }
     }
 
-    private static func undo(_ outcome: RollbackOutcome) -> String {
-        switch outcome {
+    private static func undo(_ job: Job) -> String {
+        switch job.rollback {
         case .notNeeded: "there was nothing to undo"
         case .none: "nothing was undone"
         case .clean: "everything was undone"
         case .dirty: "not everything could be undone"
+        case .skipped where job.cause == .engineDied: "what was done stays"
         case .skipped: "an operator left the undo out"
         }
     }

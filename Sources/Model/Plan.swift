@@ -13,6 +13,10 @@ package struct Plan: Hashable, Codable, Sendable {
     package var lockPolicy: LockPolicy
     /// What to do when a step fails.
     package var rollbackPolicy: RollbackPolicy
+    /// What becomes of the job if the engine dies while one of its steps is at work.
+    package var onCrash: CrashPolicy
+    /// Limits that the kind sets; who submits the job can set others.
+    package var limits: TimeLimits
 
     /// A plan of those steps under those locks.
     package init(
@@ -20,13 +24,17 @@ package struct Plan: Hashable, Codable, Sendable {
         steps: [Step],
         locks: [LockRequest] = [],
         lockPolicy: LockPolicy = .wait,
-        rollbackPolicy: RollbackPolicy = .automatic
+        rollbackPolicy: RollbackPolicy = .automatic,
+        onCrash: CrashPolicy = .adopt,
+        limits: TimeLimits = TimeLimits()
     ) {
         self.summary = summary
         self.steps = steps
         self.locks = locks
         self.lockPolicy = lockPolicy
         self.rollbackPolicy = rollbackPolicy
+        self.onCrash = onCrash
+        self.limits = limits
     }
 }
 
@@ -69,6 +77,8 @@ package struct Step: Hashable, Codable, Sendable {
     package var placedBy: String?
     /// Milliseconds without progress after which it counts as stalled and the backend is asked.
     package var stallAfter: Int64
+    /// Milliseconds that it may take with all its retries; nil for no limit.
+    package var timeLimit: Int64?
     /// Once it is done, this takes the place of everything there was to undo; nil for most steps.
     package var commit: CommitPoint?
     /// What of an entity is saved before it is changed; nil if nothing is.

@@ -8,7 +8,18 @@ extension RecordJSON {
             "locks": .array(plan.locks.map(lock)),
             "lockPolicy": policy(plan.lockPolicy),
             "rollbackPolicy": JSONValue(plan.rollbackPolicy.rawValue),
+            "onCrash": JSONValue(plan.onCrash.rawValue),
+            "limits": limits(plan.limits),
         ])
+    }
+
+    /// Limits by name, in milliseconds; null where there is none.
+    private static func limits(_ limits: TimeLimits) -> JSONValue {
+        .object(
+            TimeLimit.Name.allCases.map { name in
+                JSONValue.Member(name.rawValue, limits[name].map { JSONValue($0) } ?? .null)
+            }
+        )
     }
 
     /// One planned step.
@@ -26,6 +37,8 @@ extension RecordJSON {
                 "baseMilliseconds": JSONValue(step.retry.base),
                 "limitMilliseconds": JSONValue(step.retry.limit),
             ]),
+            "stallAfterMilliseconds": JSONValue(step.stallAfter),
+            "timeLimitMilliseconds": step.timeLimit.map { JSONValue($0) } ?? .null,
             "commit": commit(step.commit),
             "snapshot": snapshot(step.snapshot),
         ])

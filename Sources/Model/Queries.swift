@@ -110,6 +110,12 @@ package struct JobDetail: Hashable, Sendable {
     package var dependents: [JobLink] = []
     /// What becomes of it if one it comes after does not complete.
     package var afterFailure = AfterFailure.fail
+    /// What becomes of it if the engine dies while one of its steps is at work.
+    package var onCrash: CrashPolicy = .adopt
+    /// Its limits and those of its steps, with what is left of each.
+    package var limits: [TimeLimit] = []
+    /// What its operations answered too late.
+    package var late: [LateResult] = []
 
     /// A job about which nothing more is known yet.
     package init(job: Job) { self.job = job }

@@ -28,6 +28,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var coalesces: Bool?
     /// The job that is tried again.
     package var retryOf: JobID?
+    /// Limits that count before those of its kind; nil for none.
+    package var limits: TimeLimits?
 
     /// A request with what is usual; the rest is set on the value.
     package init(

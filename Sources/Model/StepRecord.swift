@@ -79,6 +79,10 @@ package struct StepRecord: Hashable, Sendable {
     package var startedAt: Timestamp?
     /// When it ended.
     package var finishedAt: Timestamp?
+    /// What of its row cannot be read; nil if all can.
+    ///
+    /// Never stored.
+    package var damage: String?
     /// What its entity's fields were before it began; nil if nothing was saved.
     package var saved: [String: String]?
     /// The places of the children whose work is still to be taken back, oldest first; nil before

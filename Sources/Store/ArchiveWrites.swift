@@ -59,7 +59,9 @@ extension SQLiteTransaction {
             let mine = "WHERE \(key) IN (SELECT value FROM json_each(?1))"
             try delete(from: "archived_" + name, mine, list)
         }
-        try delete(from: "pin", "WHERE job IN (SELECT value FROM json_each(?1))", list)
+        for table in ["pin", "late"] {
+            try delete(from: table, "WHERE job IN (SELECT value FROM json_each(?1))", list)
+        }
         try addToArchive(counts, sign: -1)
         return members.count
     }

@@ -11,6 +11,10 @@ struct JobDetails: Codable {
     private var warning: String?
     private var afterFailure: AfterFailure?
     private var signature: Int64?
+    private var onCrash: CrashPolicy?
+    private var engineStop: EngineStop?
+    private var requeues: Int?
+    private var limits: LimitSources?
 
     /// Nil if there is nothing to store.
     init?(_ extra: JobExtra) {
@@ -18,6 +22,8 @@ struct JobDetails: Codable {
             !extra.excluded.isEmpty || extra.failure != nil || extra.stalls != 0
                 || extra.isUndoHeld || extra.rollbackPolicy != nil || !extra.warning.isEmpty
                 || extra.afterFailure != .fail || extra.signature != nil
+                || extra.onCrash != .adopt || extra.engineStop != nil
+                || extra.requeues != 0 || !extra.limits.isEmpty
         else { return nil }
         excluded = extra.excluded.isEmpty ? nil : extra.excluded
         failure = extra.failure
@@ -27,6 +33,10 @@ struct JobDetails: Codable {
         warning = extra.warning.isEmpty ? nil : extra.warning
         afterFailure = extra.afterFailure == .fail ? nil : extra.afterFailure
         signature = extra.signature
+        onCrash = extra.onCrash == .adopt ? nil : extra.onCrash
+        engineStop = extra.engineStop
+        requeues = extra.requeues == 0 ? nil : extra.requeues
+        limits = extra.limits.isEmpty ? nil : extra.limits
     }
 
     func apply(to extra: inout JobExtra) {
@@ -38,6 +48,10 @@ struct JobDetails: Codable {
         extra.warning = warning ?? ""
         extra.afterFailure = afterFailure ?? .fail
         extra.signature = signature
+        extra.onCrash = onCrash ?? .adopt
+        extra.engineStop = engineStop
+        extra.requeues = requeues ?? 0
+        extra.limits = limits ?? LimitSources()
     }
 
     var text: String? { CompactJSON.encode(self) }

@@ -107,23 +107,28 @@ enum JobColumns {
         var stored = StoredJob(job: job)
         stored.weight = weight
         stored.extra.key = key
-        stored.extra.parameters = try query.readParameters()
+        stored.extra.parameters = query.readParameters()
         stored.isPlanned = query.readBool()
-        stored.currentStep = query.readInt()
-        stored.tally.made = query.readInt()
-        stored.tally.unfinished = query.readInt()
-        stored.tally.active = query.readInt()
-        stored.tally.failed = query.readInt()
-        stored.tally.progress = query.readInt()
-        stored.prerequisites = query.readInt()
+        stored.currentStep = query.readCount()
+        stored.tally.made = query.readCount()
+        stored.tally.unfinished = query.readCount()
+        stored.tally.active = query.readCount()
+        stored.tally.failed = query.readCount()
+        stored.tally.progress = query.readCount()
+        stored.prerequisites = query.readCount()
         stored.lockPolicy = lockPolicy(query.readOptionalInt64())
-        stored.rollbackPolicy = try query.readWord(or: .automatic)
+        stored.rollbackPolicy = query.readWord(or: .automatic)
         stored.hasWarning = query.readBool()
-        stored.probes = query.readInt()
+        stored.probes = query.readCount()
         stored.resumeAt = query.readOptionalInt()
-        stored.extra.results = try query.readParameters()
-        stored.extra.undoFailures = query.readInt()
-        try JobDetails.decode(query.readOptionalText())?.apply(to: &stored.extra)
+        stored.extra.results = query.readParameters()
+        stored.extra.undoFailures = query.readCount()
+        do {
+            try JobDetails.decode(query.readOptionalText())?.apply(to: &stored.extra)
+        } catch {
+            query.note(damage: "details that are not written as such")
+        }
+        stored.extra.damage = query.takeDamage()
         return stored
     }
 
@@ -142,7 +147,7 @@ enum JobColumns {
         let retryOf = query.readOptionalJob()
         let created = query.readTime()
         let key = query.readOptionalText()
-        let weight = query.readInt()
+        let weight = query.readCount()
         var job = Job(
             id: id,
             uuid: uuid,
@@ -167,12 +172,15 @@ enum JobColumns {
         let on = query.readText()
         let since = query.readTime()
         if let reason {
-            guard let reason = Waiting.Reason(rawValue: reason) else { throw Query.unknown(reason) }
-            job.waiting = Waiting(reason, on: on, since: since)
+            if let reason = Waiting.Reason(rawValue: reason) {
+                job.waiting = Waiting(reason, on: on, since: since)
+            } else {
+                query.note(damage: "“\(reason.prefix(40))” is nothing to wait for")
+            }
         }
-        job.cause = try query.readWord(or: .none)
-        job.rollback = try query.readWord(or: .notNeeded)
-        job.backend = try query.readWord(or: .none)
+        job.cause = query.readWord(or: .none)
+        job.rollback = query.readWord(or: .notNeeded)
+        job.backend = query.readWord(or: .none)
         job.code = readCode(&query)
         job.message = query.readText()
         job.priority = query.readInt()
@@ -187,8 +195,11 @@ enum JobColumns {
         let at = query.readTime()
         let why = query.readText()
         if let level {
-            guard let level = StopLevel(rawValue: level) else { throw Query.unknown(level) }
-            job.stop = StopRequest(level: level, by: by, at: at, reason: why)
+            if let level = StopLevel(rawValue: level) {
+                job.stop = StopRequest(level: level, by: by, at: at, reason: why)
+            } else {
+                query.note(damage: "“\(level.prefix(40))” is no way to stop a job")
+            }
         }
         job.childCount = query.readInt()
         job.wakesAt = query.readOptionalTime()

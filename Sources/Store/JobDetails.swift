@@ -22,6 +22,9 @@ extension SQLiteReader {
         detail.prerequisites = links.prerequisites
         detail.dependents = links.dependents
         detail.afterFailure = stored.extra.afterFailure
+        detail.onCrash = stored.extra.onCrash
+        detail.limits = TimeLimit.all(stored.extra.limits, of: stored.job, steps: detail.steps)
+        detail.late = try late(of: id)
         return detail
     }
 

@@ -78,6 +78,18 @@ package struct JobExtra: Hashable, Sendable {
     package var afterFailure = AfterFailure.fail
     /// By what equal orders find it while it has not begun; nil if none may join it.
     package var signature: Int64?
+    /// What becomes of it if the engine dies while one of its steps is at work.
+    package var onCrash: CrashPolicy = .adopt
+    /// How a stop that the engine asked for is to end; nil if it asked for none.
+    package var engineStop: EngineStop?
+    /// How often it began anew because an engine died.
+    package var requeues: Int = 0
+    /// Its limits.
+    package var limits = LimitSources()
+    /// What of its row cannot be read; nil if all can.
+    ///
+    /// Never stored.
+    package var damage: String?
 
     /// No details.
     package init() {}
@@ -88,6 +100,7 @@ package struct JobExtra: Hashable, Sendable {
             && results.isEmpty && undoFailures == 0 && stalls == 0 && !isUndoHeld
             && rollbackPolicy == nil && warning.isEmpty && afterFailure == .fail
             && signature == nil
+            && onCrash == .adopt && engineStop == nil && requeues == 0 && limits.isEmpty
     }
 }
 
@@ -121,6 +134,8 @@ package struct StoredRequest: Hashable, Sendable {
     package var submitted: JobID?
     /// When it was written.
     package var at: Timestamp
+    /// Whether what is asked cannot be read.
+    package var isDamaged = false
 
     /// A request with all its parts.
     package init(number: Int64, request: OperatorRequest?, submitted: JobID?, at: Timestamp) {
@@ -212,6 +227,9 @@ package protocol StoreReader {
     func page(_ query: JobQuery, at now: Timestamp) throws -> JobPage
     /// The jobs each of these comes after, and those that come after it, with their states.
     func links(of ids: [JobID]) throws -> [JobID: JobLinks]
+    /// The jobs that a question means whose numbers are higher than `id`, the lowest first; its
+    /// order and offset count for nothing. So a long list can be read in parts of bounded size.
+    func jobs(_ query: JobQuery, after id: JobID, at now: Timestamp) throws -> [Job]
     /// Everything about one job, with the newest `logLimit` lines of its log; nil if unknown.
     func detail(_ id: JobID, logLimit: Int) throws -> JobDetail?
     /// How many jobs are in each state, from counters kept with the moves; without the archive.
@@ -234,6 +252,16 @@ package protocol StoreReader {
     func engine() throws -> EngineLine?
     /// The moment of the newest line of the journal; nil if there is none.
     func latest() throws -> Timestamp?
+    /// Pending jobs that wait for the time at which they are due.
+    func awaitingTime() throws -> [JobID]
+    /// When the first limit of any job runs out; nil if none runs.
+    func nextLimit() throws -> Timestamp?
+    /// Unfinished jobs of which some limit has run out, earliest first; at most `limit`.
+    func limitsDue(at now: Timestamp, limit: Int) throws -> [JobID]
+    /// What operations of a job answered too late, oldest first.
+    func late(of id: JobID) throws -> [LateResult]
+    /// Whether the engine that owned the store last gave it back in peace.
+    func engineLeft() throws -> Bool
     /// A number that is higher after every commit that changed anything.
     func version() throws -> Int64
 }
@@ -342,6 +370,12 @@ package protocol StoreTransaction: StoreReader {
     func pin(_ job: JobID, root: JobID, _ pin: Pin) throws
     /// Takes a pin back; returns whether there was one.
     func unpin(_ job: JobID) throws -> Bool
+    /// Notes when the first of a job's limits runs out; nil if none runs any more.
+    func setLimit(_ moment: Timestamp?, of job: JobID) throws
+    /// Keeps results that came too late; one that is known already is left as it is.
+    func append(_ late: [LateResult]) throws
+    /// Notes that the engine with that epoch gives the store back in peace.
+    func leave(_ epoch: Int64, at now: Timestamp) throws
     /// Makes this process the owner of the store and returns its epoch, higher than any before.
     func takeOwnership(process: Int32, machine: String, bootID: String, at now: Timestamp) throws
         -> Int64

@@ -11,6 +11,8 @@ struct Query {
     private var parameter: Int32 = 0
     private var column: Int32 = 0
     private var failure: Int32 = SQLITE_OK
+    /// The first thing in the present row that has no meaning here.
+    private var damage: String?
 
     /// SQLite's mark for “copy the bytes while binding”.
     private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
@@ -129,9 +131,25 @@ struct Query {
     mutating func readInt() -> Int { Int(readInt64()) }
     mutating func readOptionalInt() -> Int? { readOptionalInt64().map { Int($0) } }
     mutating func readBool() -> Bool { readInt64() != 0 }
-    mutating func readTime() -> Timestamp { Timestamp(milliseconds: readInt64()) }
+    mutating func readTime() -> Timestamp { time(readInt64()) }
     mutating func readOptionalTime() -> Timestamp? {
-        readOptionalInt64().map(Timestamp.init(milliseconds:))
+        guard let milliseconds = readOptionalInt64() else { return nil }
+        return time(milliseconds)
+    }
+
+    /// A moment, kept to a range in which sums and differences can be formed.
+    private mutating func time(_ milliseconds: Int64) -> Timestamp {
+        let limit: Int64 = 1 << 53
+        if milliseconds > limit || milliseconds < -limit { note(damage: "a time out of range") }
+        return Timestamp(milliseconds: min(limit, max(-limit, milliseconds)))
+    }
+
+    /// A number of things, such as attempts; one that cannot be is 0, and noted.
+    mutating func readCount() -> Int {
+        let value = readInt()
+        if (0...1_000_000_000).contains(value) { return value }
+        note(damage: "a count out of range")
+        return 0
     }
     mutating func readJob() -> JobID { JobID(readInt64()) }
     mutating func readOptionalJob() -> JobID? { readOptionalInt64().map(JobID.init) }
@@ -144,17 +162,43 @@ struct Query {
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
-    /// Reads a word of a vocabulary; NULL stands for `usual`.
-    mutating func readWord<Word: RawRepresentable<String>>(or usual: Word) throws -> Word {
+    /// Reads a word of a vocabulary; NULL stands for `usual`, and so does, noted, any other text.
+    mutating func readWord<Word: RawRepresentable<String>>(or usual: Word) -> Word {
         guard let text = readOptionalText() else { return usual }
-        guard let word = Word(rawValue: text) else { throw Self.unknown(text) }
+        guard let word = Word(rawValue: text) else {
+            note(damage: "“\(text.prefix(40))” is no \(Word.self)")
+            return usual
+        }
         return word
     }
 
-    mutating func readParameters() throws -> [String: String] {
+    /// Reads names and values; what is something else is none, and noted.
+    mutating func readParameters() -> [String: String] {
         let text = readOptionalText()
-        guard let values = FlatJSON.decode(text) else { throw Self.unknown(text ?? "") }
+        guard let values = FlatJSON.decode(text) else {
+            // Not what it says: there may be secrets in it.
+            note(damage: "parameters or results that are not written as such")
+            return [:]
+        }
         return values
+    }
+
+    // MARK: Damage
+
+    /// Notes that something of the present row has no meaning here.
+    ///
+    /// One row must not keep all others from being read: so what can be read is, and whoever asks
+    /// decides about the rest.
+    mutating func note(damage text: String) {
+        if damage == nil { damage = text }
+    }
+
+    /// What of the present row has no meaning here; nil if all has.
+    ///
+    /// Forgets it.
+    mutating func takeDamage() -> String? {
+        defer { damage = nil }
+        return damage
     }
 
     mutating func readState() throws -> JobState {

@@ -8,10 +8,17 @@ extension SQLiteReader {
             while try query.step() {
                 let (number, at) = (query.readInt64(), query.readTime())
                 let submitted = query.readOptionalJob()
-                let request: OperatorRequest? = try CompactJSON.decode(query.readOptionalText())
-                found.append(
-                    StoredRequest(number: number, request: request, submitted: submitted, at: at)
+                // One that cannot be read must not keep the others from being served.
+                let text = query.readOptionalText()
+                let request: OperatorRequest? = try? CompactJSON.decode(text)
+                var stored = StoredRequest(
+                    number: number,
+                    request: request,
+                    submitted: submitted,
+                    at: at
                 )
+                stored.isDamaged = query.takeDamage() != nil || (text != nil && request == nil)
+                found.append(stored)
             }
             return found
         }

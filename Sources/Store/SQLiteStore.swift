@@ -104,6 +104,9 @@ package final class SQLiteStore: JobStore {
         }
     }
 
+    /// Copies the database, in one consistent state, into another.
+    func copyDatabase(to other: DatabaseQueue) throws { try writer.backup(to: other) }
+
     /// Closes the file; later calls throw.
     ///
     /// What is in the write-ahead log goes into the file itself, as far as no reader is in the way.

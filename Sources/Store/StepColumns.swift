@@ -8,7 +8,7 @@ enum StepColumns {
         "retry_attempts", "retry_base", "retry_limit", "retry_from", "stall_after",
         "state", "undo", "operation", "lane", "fence", "attempts", "undo_attempts", "progress",
         "message", "code_domain", "code_number", "code_name", "started_at", "finished_at",
-        "details",
+        "time_limit", "details",
     ]
     static let list = all.joined(separator: ", ")
 
@@ -33,6 +33,7 @@ enum StepColumns {
         query.bind(record.code?.name)
         query.bind(record.startedAt)
         query.bind(record.finishedAt)
+        query.bind(record.step.timeLimit)
         query.bind(StepDetails(record)?.text)
     }
 
@@ -69,39 +70,47 @@ enum StepColumns {
             + (step.isEndAction ? 4 : 0)
     }
 
-    /// Reads ``all``.
+    /// Reads ``all``; what has no meaning here is noted in the step.
     static func decode(_ query: inout Query) throws -> (job: JobID, step: StepRecord) {
         let job = query.readJob()
-        let index = query.readInt()
+        let index = query.readCount()
         var record = StepRecord(index: index, step: try decodePlan(&query))
-        record.state = try word(query.readInt(), of: StepState.allCases)
-        record.undo = try word(query.readInt(), of: UndoState.allCases)
+        record.state = word(&query, of: StepState.allCases)
+        record.undo = word(&query, of: UndoState.allCases)
         record.operation = query.readText()
         record.lane = query.readText()
         record.fence = query.readInt64()
-        record.attempts = query.readInt()
-        record.undoAttempts = query.readInt()
-        record.progress = query.readInt()
+        record.attempts = query.readCount()
+        record.undoAttempts = query.readCount()
+        record.progress = query.readCount()
         record.message = query.readText()
         record.code = JobColumns.readCode(&query)
         record.startedAt = query.readOptionalTime()
         record.finishedAt = query.readOptionalTime()
-        try StepDetails.decode(query.readOptionalText())?.apply(to: &record)
+        record.step.timeLimit = query.readOptionalInt64()
+        do {
+            try StepDetails.decode(query.readOptionalText())?.apply(to: &record)
+        } catch {
+            query.note(damage: "details that are not written as such")
+        }
+        record.damage = query.takeDamage()
         return (job, record)
     }
 
     private static func decodePlan(_ query: inout Query) throws -> Step {
         let name = query.readText()
-        let operation = try decodeOperation(&query)
-        let children: Children? = try CompactJSON.decode(query.readOptionalText())
-        let undo = try decodeOperation(&query)
+        let operation = decodeOperation(&query)
+        let children = decodeChildren(&query)
+        let undo = decodeOperation(&query)
         let work: Work
         switch (operation, children) {
         case (let operation?, nil): work = .operation(operation)
         case (nil, let children?): work = .children(children)
-        default: throw Query.unknown("step \(name)")
+        default:
+            query.note(damage: "step “\(name.prefix(40))” says nothing to do")
+            work = .operation(operation ?? Operation("", on: ""))
         }
-        var step = Step(name, work, undo: undo, weight: query.readInt())
+        var step = Step(name, work, undo: undo, weight: query.readCount())
         let flags = query.readInt()
         step.isInterruptible = flags & 1 != 0
         step.isPointOfNoReturn = flags & 2 != 0
@@ -112,19 +121,35 @@ enum StepColumns {
         if let attempts { step.retry = RetryPolicy(attempts: attempts, base: base, limit: limit) }
         step.retryFrom = query.readOptionalInt()
         step.stallAfter = query.readOptionalInt64() ?? usualStall
+        if !PlanCheck.stallRange.contains(step.stallAfter) {
+            query.note(damage: "a time until a stall that is out of range")
+            step.stallAfter = usualStall
+        }
         return step
     }
 
-    private static func decodeOperation(_ query: inout Query) throws -> Operation? {
+    private static func decodeChildren(_ query: inout Query) -> Children? {
+        let text = query.readOptionalText()
+        do {
+            return try CompactJSON.decode(text)
+        } catch {
+            query.note(damage: "children that are not written as such")
+            return nil
+        }
+    }
+
+    private static func decodeOperation(_ query: inout Query) -> Operation? {
         let verb = query.readOptionalText()
         let subject = query.readText()
         let lane = query.readText()
-        let parameters = try query.readParameters()
+        let parameters = query.readParameters()
         return verb.map { Operation($0, on: subject, lane: lane, parameters: parameters) }
     }
 
-    private static func word<Word>(_ code: Int, of words: [Word]) throws -> Word {
-        guard words.indices.contains(code) else { throw Query.unknown("step state \(code)") }
-        return words[code]
+    private static func word<Word>(_ query: inout Query, of words: [Word]) -> Word {
+        let code = query.readInt()
+        if words.indices.contains(code) { return words[code] }
+        query.note(damage: "step state \(code)")
+        return words[0]
     }
 }

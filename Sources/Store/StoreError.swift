@@ -2,7 +2,8 @@
 package struct StoreError: Error, CustomStringConvertible {
     /// What kind of trouble it is.
     package enum Code: Sendable {
-        case missing, damaged, full, newer, notWritable, busy, notOwner, conflict, refused, other
+        case missing, empty, damaged, full, newer, notWritable, busy, notOwner, conflict, refused,
+            other
     }
 
     /// What kind of trouble it is.
@@ -24,6 +25,7 @@ package struct StoreError: Error, CustomStringConvertible {
         let reason =
             switch code {
             case .missing: "there is no such file"
+            case .empty: "nothing is in it yet; a submitted job or an engine makes a store of it"
             case .damaged: "the file is damaged; keep it, and restore a backup beside it"
             case .full: "the disk is full; nothing was lost, free some space and try again"
             case .newer: "it was written by a newer version of signalbox; use that version"

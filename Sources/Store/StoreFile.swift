@@ -98,7 +98,9 @@ struct StoreFile {
         }
         let queue = try openQueue()
         try queue.read { database in
-            guard try Int.fetchOne(database, sql: "PRAGMA user_version") == Migration.newest else {
+            let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+            guard version > 0 else { throw StoreError(.empty, action: action) }
+            guard version == Migration.newest else {
                 throw StoreError(
                     .notWritable,
                     action: action,

@@ -16,15 +16,25 @@ package final class TemporaryStore {
         directory = nil
     }
 
-    /// An empty store in a file called `name`, in a directory of its own.
-    package init(file name: String) throws {
-        let directory = FileManager.default.temporaryDirectory
+    /// An empty store in a file called `name`, in a directory of its own; it waits so many seconds
+    /// for other writers, and lies in memory if there is a place for that and nobody minds.
+    package init(file name: String, patience: Double = 5, isHasty: Bool = false) throws {
+        let memory = URL(fileURLWithPath: "/dev/shm")
+        let isThere = FileManager.default.fileExists(atPath: memory.path)
+        let directory = (isHasty && isThere ? memory : FileManager.default.temporaryDirectory)
             .appendingPathComponent("signalbox-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let path = directory.appendingPathComponent(name).path
         self.directory = directory
         self.path = path
-        store = try SQLiteStore(path: path)
+        store = try SQLiteStore(path: path, patience: patience)
+    }
+
+    /// The same file, opened again after `other` was closed; `other` must outlive it.
+    package init(reopening other: TemporaryStore) throws {
+        directory = nil
+        path = other.path
+        store = try SQLiteStore(path: other.path ?? "", patience: 5)
     }
 
     deinit {

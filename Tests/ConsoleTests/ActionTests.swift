@@ -130,8 +130,6 @@ struct ActionTests {
         #expect(pilot.requests.isEmpty)
         pilot.press("u")
         #expect(!pilot.status.contains("it is being undone already"), "an abort interrupts that")
-        pilot.press("n", "C")
-        #expect(pilot.status.contains("it is being undone already; abort interrupts the undo"))
     }
 
     @Test("the request carries the states in which it was meant")

@@ -130,6 +130,34 @@ struct AfterFailureTests {
         #expect(waiting?.since == first?.since)
     }
 
+    @Test(
+        "one that was removed before the engine looked is not taken for a success",
+        arguments: [(AfterFailure.fail, JobState.failed), (.skip, .aborted), (.run, .completed)]
+    )
+    func removed(_ policy: AfterFailure, _ end: JobState) throws {
+        let bench = try bench()
+        let first = try bench.submit("good")
+        try bench.run(for: 1000)
+        var submission = Submission(kind: "good", user: "bob")
+        submission.after = [first]
+        submission.afterFailure = policy
+        guard case .accepted(let second) = try bench.writeOutside(submission) else {
+            Issue.record("not accepted")
+            return
+        }
+        try bench.store.write(as: nil) { tx in
+            try tx.insertDependencies(of: second, on: [JobID(999)])
+        }
+
+        var inbox = Inbox()
+        inbox.checksStore = true
+        try bench.turn(inbox)
+        try bench.run(for: 1000)
+
+        #expect(try bench.job(second).state == end)
+        if policy != .run { #expect(try bench.job(second).message.contains("no longer here")) }
+    }
+
     @Test("the policy is kept over a crash")
     func crash() throws {
         let bench = try bench()

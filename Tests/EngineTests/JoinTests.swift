@@ -66,8 +66,11 @@ struct JoinTests {
     func begun() throws {
         let (bench, _) = try bench()
         _ = try bench.submit(Self.order())
+        let signature = try #require(try bench.stored(JobID(2)).extra.signature)
+        #expect(try bench.store.read { try $0.joinable(signature) } == [JobID(2)])
         try bench.request(.stop(.abort), JobID(1))
         try bench.run(for: 20)
+        #expect(try bench.store.read { try $0.joinable(signature) }.isEmpty)
         #expect(try bench.job(JobID(2)).state == .running)
         #expect(try bench.joinable() == 0)
 

@@ -23,6 +23,7 @@ struct RecordJSONTests {
     static let limitsText =
         #""weight":3,"interruptible":true,"pointOfNoReturn":false,"endAction":false,"#
         + #""retry":{"attempts":1,"baseMilliseconds":0,"limitMilliseconds":0},"#
+        + #""stallAfterMilliseconds":120000,"timeLimitMilliseconds":null,"#
         + #""commit":null,"snapshot":null"#
 
     @Test("says a step with its history")
@@ -63,7 +64,8 @@ struct RecordJSONTests {
             + #""concurrency":null,"onFailure":"fail"}},"undo":null,"#
             + Self.limitsText.replacing("3", with: "1", maxReplacements: 1)
             + #"}],"locks":[{"resource":"vm/web-1","mode":"exclusive"}],"#
-            + #""lockPolicy":"waitAtMost 1m30s","rollbackPolicy":"automatic"}"#
+            + #""lockPolicy":"waitAtMost 1m30s","rollbackPolicy":"automatic","onCrash":"adopt","#
+            + #""limits":{"queue":null,"start":null,"step":null,"total":null}}"#
         #expect(RecordJSON.object(plan).text == expected)
     }
 

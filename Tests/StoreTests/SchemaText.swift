@@ -112,7 +112,7 @@ enum SchemaText {
             code_number INTEGER,
             code_name TEXT,
             started_at INTEGER,
-            finished_at INTEGER, details TEXT,
+            finished_at INTEGER, time_limit INTEGER, details TEXT,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE result (
@@ -194,7 +194,7 @@ enum SchemaText {
             machine TEXT NOT NULL,
             boot_id TEXT NOT NULL,
             since INTEGER NOT NULL
-        ) STRICT
+        , left_at INTEGER, process_start INTEGER) STRICT
         CREATE TABLE counter (
             state INTEGER PRIMARY KEY,
             jobs INTEGER NOT NULL CHECK (jobs >= 0)
@@ -233,6 +233,19 @@ enum SchemaText {
             signature INTEGER NOT NULL,
             job INTEGER NOT NULL,
             PRIMARY KEY (signature, job)
+        ) STRICT, WITHOUT ROWID
+        CREATE TABLE deadline (
+            job INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL
+        ) STRICT
+        CREATE INDEX deadline_at ON deadline (at, job)
+        CREATE TABLE late (
+            job INTEGER NOT NULL,
+            operation TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (job, operation, outcome)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE pin (
             job INTEGER PRIMARY KEY,
@@ -341,6 +354,8 @@ enum SchemaText {
             code_name TEXT,
             started_at INTEGER,
             finished_at INTEGER,
+            time_limit INTEGER,
+            details TEXT,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE archived_result (

@@ -27,7 +27,9 @@ package struct Noop: JobKind {
         return Plan(
             summary: "Do nothing",
             steps: [step],
-            locks: order.text("lock").map { [.exclusive($0)] } ?? []
+            locks: order.text("lock").map { [.exclusive($0)] } ?? [],
+            // Nothing comes of doing nothing twice.
+            onCrash: .requeue
         )
     }
 }

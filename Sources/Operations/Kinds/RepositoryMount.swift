@@ -32,7 +32,9 @@ struct RepositoryMount: JobKind {
         return Plan(
             summary: "Mount \(repository.name) on \(host.name)",
             steps: [mount],
-            locks: [.shared(subject), .shared(lane)]
+            locks: [.shared(subject), .shared(lane)],
+            // A mount is idempotent, and half of one is of no use to anybody.
+            onCrash: .requeue
         )
     }
 }

@@ -40,7 +40,9 @@ struct VMResize: JobKind {
                     $0.snapshot = EntitySnapshot(of: vm.resource, fields: ["cpus", "memory"])
                 }
             ],
-            locks: [.exclusive(vm.resource)] + vm.hostLocks
+            locks: [.exclusive(vm.resource)] + vm.hostLocks,
+            // A VM between two sizes is worse than one of the old size.
+            onCrash: .rollBack
         )
     }
 }

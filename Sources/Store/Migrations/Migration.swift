@@ -12,7 +12,9 @@ struct Migration: Sendable {
     var indices: [String] = []
 
     /// Every version, oldest first.
-    static let all: [Migration] = [.jobs, .audit, .joinable, .stops, .archive]
+    static let all: [Migration] = [
+        .jobs, .audit, .joinable, .recovery, .stops, .archive,
+    ]
 
     /// The version that this program reads and writes.
     static var newest: Int { all.last?.version ?? 0 }

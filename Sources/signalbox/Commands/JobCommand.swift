@@ -41,12 +41,13 @@ struct ShowCommand: ParsableCommand {
             return (try reader.detail(id, logLimit: 20), try reader.engine()?.isAlive ?? false)
         }
         guard let detail else { throw Complaint(.notFound, "there is no job \(job)") }
+        let now = WallClock(on: store).now()
         guard !global.isJSON else {
-            return StandardOutput.line(JobJSON.detail(detail).pretty)
+            return StandardOutput.line(JobJSON.detail(detail, now: now).pretty)
         }
         let printer = DetailPrinter(
             paper: try global.paper(),
-            now: WallClock(on: store).now(),
+            now: now,
             isEngineAlive: isAlive
         )
         printer.show(detail)

@@ -92,6 +92,19 @@ struct SubmitCommand: ParsableCommand {
     )
     var rollback: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A limit of time: queue, start, step or total; may be repeated.",
+            discussion: """
+                queue: accepted until begun; start: locks granted until begun; step: each step \
+                with its retries; total: accepted until ended. Left out, nothing is ended because \
+                it takes long.
+                """,
+            valueName: "name=span"
+        )
+    )
+    var limit: [String] = []
+
     @Flag(
         inversion: .prefixedNo,
         help: "Share the job of an equal order that has not begun; left out, as the kind has it."
@@ -117,6 +130,7 @@ struct SubmitCommand: ParsableCommand {
         let site = try global.site()
         guard namedKind != nil else { return try submitMany(site) }
         let order = try self.order(site)
+        _ = try LimitOption.read(limit)
         let hypervisor = try site.pictureHypervisor()
         let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor))
         let check = OrderCheck(kinds: kinds)
@@ -191,6 +205,7 @@ extension SubmitCommand {
         submission.rollbackPolicy = try rollback.map(Self.rollback)
         submission.afterFailure = try afterFailure.map(Self.afterFailure)
         submission.coalesces = coalesce
+        submission.limits = try LimitOption.read(self.limit)
         submission.after = try desk.store.read { reader in
             try after.map { try reader.job(named: $0) }
         }

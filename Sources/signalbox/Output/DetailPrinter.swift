@@ -18,7 +18,8 @@ struct DetailPrinter {
             let label = name + String(repeating: " ", count: max(1, 12 - name.count))
             StandardOutput.line(paper.tinted(label, .faint) + paper.safe(value))
         }
-        steps(detail.steps)
+        steps(detail)
+        late(detail.late)
         tickets(detail.tickets)
         log(detail)
     }
@@ -42,6 +43,12 @@ struct DetailPrinter {
             ("user", job.user + (job.account.isEmpty ? "" : " (\(job.account))")),
             ("priority", job.priority == 0 ? "" : "\(job.priority)"),
             ("lane", job.lane),
+            ("on crash", "\(detail.onCrash.rawValue): \(detail.onCrash.text)"),
+            (
+                "limits",
+                detail.limits.filter { $0.step == nil }.map { "\($0.name.rawValue) \(text($0))" }
+                    .joined(separator: "; ")
+            ),
             (
                 "attempt",
                 job.attempt == 1 ? "" : "\(job.attempt) (of \(job.retryOf?.description ?? "?"))"
@@ -77,12 +84,38 @@ struct DetailPrinter {
         StandardOutput.line(paper.tinted(paper.safe(text), .heading))
     }
 
-    private func steps(_ steps: [StepRecord]) {
+    /// A limit, what is left of it, and who set it.
+    private func text(_ limit: TimeLimit) -> String {
+        let left = limit.remaining(at: now).map { ", \(Span.short($0)) left" } ?? ""
+        return "\(Span.short(limit.milliseconds))\(left) (\(limit.origin.text))"
+    }
+
+    /// The limit of a step, or after what silence the backend is asked.
+    private func limit(of step: StepRecord, _ detail: JobDetail) -> String {
+        if let limit = detail.limits.first(where: { $0.step == step.index }) { return text(limit) }
+        return "none; asks after \(Span.short(step.step.stallAfter))"
+    }
+
+    private func late(_ results: [LateResult]) {
+        guard !results.isEmpty else { return }
+        StandardOutput.line("")
+        for result in results {
+            let text = SecretMask.masked(result.text)
+            StandardOutput.line(
+                paper.safe(
+                    "\(result.at) late: operation \(result.operation) \(result.outcome) \(text)"
+                )
+            )
+        }
+    }
+
+    private func steps(_ detail: JobDetail) {
+        let steps = detail.steps
         guard !steps.isEmpty else { return }
         StandardOutput.line("")
         var table = Table([
             .init("STEP", isRight: true), .init("STATE"), .init("DONE", isRight: true),
-            .init("UNDO"), .init("WHAT"), .init("NOW"),
+            .init("UNDO"), .init("WHAT"), .init("LIMIT"), .init("NOW"),
         ])
         for step in steps {
             table.add([
@@ -91,6 +124,7 @@ struct DetailPrinter {
                 .init("\(step.progress)%"),
                 .init(step.undo == .none ? "-" : step.undo.rawValue),
                 .init(step.step.name),
+                .init(limit(of: step, detail)),
                 .init(step.message),
             ])
         }

@@ -26,6 +26,14 @@ struct PlanPrinter {
         }
         if undo.isEmpty { line("there is nothing to undo", .faint, 1) }
         for text in undo { line(text, .none, 1) }
+        line("if the engine dies while a step is at work", .heading, 0)
+        line("\(plan.onCrash.rawValue): \(plan.onCrash.text)", .none, 1)
+        let limits = TimeLimit.Name.allCases.compactMap { name in
+            plan.limits[name].map { "\(name.rawValue) \(Span.short($0))" }
+        }
+        guard !limits.isEmpty else { return }
+        line("limits", .heading, 0)
+        line(limits.joined(separator: ", "), .none, 1)
     }
 
     /// What would take a step back, newest first.
@@ -85,6 +93,7 @@ struct PlanPrinter {
         if step.commit != nil { remarks.append("commit point") }
         if step.isPointOfNoReturn { remarks.append("point of no return") }
         if step.isEndAction { remarks.append("end action") }
+        if let limit = step.timeLimit { remarks.append("at most \(Span.short(limit))") }
         return remarks.isEmpty ? "" : "  (\(remarks.joined(separator: "; ")))"
     }
 
