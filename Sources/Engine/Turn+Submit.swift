@@ -103,7 +103,7 @@ extension Turn {
             entry.stored.lockPolicy = plan.lockPolicy
         }
         entry.stored.isPlanned = true
-        entry.stored.rollbackPolicy = plan.rollbackPolicy
+        entry.stored.rollbackPolicy = entry.stored.extra.rollbackPolicy ?? plan.rollbackPolicy
         entry.stored.extra.onCrash = plan.onCrash
         entry.stored.extra.limits.planned = plan.limits
         entry.hasLimits =
@@ -161,6 +161,7 @@ extension Turn {
             priority: old.job.priority
         )
         submission.retryOf = old.id
+        submission.rollbackPolicy = old.stored.extra.rollbackPolicy
         let asked = old.stored.extra.limits.asked
         submission.limits = asked.isEmpty ? nil : asked
         let outcome = try submit(submission)

@@ -192,7 +192,9 @@ final class Turn {
             )
         }
         // The clocks of these states are for questions to the backend; elsewhere they mean a pause.
-        if from == .lost || from == .cancelling { entry.stored.wakeAt = nil }
+        if from == .lost || from == .cancelling || from == .needsOperator {
+            entry.stored.wakeAt = nil
+        }
         note(entry, from: from, to: state, cause, by: actor)
         entry.job.state = state
         entry.job.waiting = nil

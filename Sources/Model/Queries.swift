@@ -90,6 +90,8 @@ package struct JobDetail: Hashable, Sendable {
     package var job: Job
     /// Its parameters, by name; secrets are masked.
     package var parameters: [String: String] = [:]
+    /// What happens to work already done when it fails or is stopped.
+    package var rollbackPolicy: RollbackPolicy = .automatic
     /// Its steps, in order.
     package var steps: [StepRecord] = []
     /// Its journal, oldest first.

@@ -22,6 +22,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var account: String
     /// What to do when a lock is held; nil takes the kind's own policy.
     package var lockPolicy: LockPolicy?
+    /// What happens to work already done when it fails or is stopped; nil takes the kind's policy.
+    package var rollbackPolicy: RollbackPolicy?
     /// Whether it may share the job of an equal order that has not begun; nil is up to its kind.
     package var coalesces: Bool?
     /// The job that is tried again.
@@ -94,9 +96,9 @@ package enum OperatorAction: Hashable, Codable, Sendable {
 
 /// What an operator decides about a job in `needsOperator` or `lost`.
 package enum Resolution: String, CaseIterable, Codable, Sendable {
-    /// Try the undo again.
+    /// Try the undo again, or ask the backend again about a step that stands still.
     case retry
-    /// Leave the failed undo out and go on with the others.
+    /// Leave the undo, or the step, out and go on with the others.
     case skip
     /// Undo nothing more and end the job.
     case giveUp

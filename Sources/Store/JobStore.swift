@@ -23,8 +23,6 @@ package struct StoredJob: Hashable, Sendable {
     package var isPlanned: Bool = false
     /// The index of the step at work, or next to be.
     package var currentStep: Int = 0
-    /// When the engine looks at it again by itself: its due time, a retry, a lock's limit, a probe.
-    package var wakeAt: Timestamp?
     /// Its share of its parent's progress.
     package var weight: Int = 1
     /// What its children of the current step are up to.
@@ -50,6 +48,12 @@ package struct StoredJob: Hashable, Sendable {
 
     /// A job about which the engine knows nothing more yet.
     package init(job: Job) { self.job = job }
+
+    /// When the engine looks at it again by itself: its due time, a retry, a lock's limit, a probe.
+    package var wakeAt: Timestamp? {
+        get { job.wakesAt }
+        set { job.wakesAt = newValue }
+    }
 }
 
 /// The details of a job that are seldom there and seldom change.
@@ -66,6 +70,14 @@ package struct JobExtra: Hashable, Sendable {
     package var results: [String: String] = [:]
     /// How often in a row an undo step failed.
     package var undoFailures: Int = 0
+    /// How often its operation was found standing still, or its backend silent, in a row.
+    package var stalls: Int = 0
+    /// Whether an abort came while it was undone: then a person decides before more is undone.
+    package var isUndoHeld: Bool = false
+    /// The rollback policy that its submitter asked for; nil for the kind's own.
+    package var rollbackPolicy: RollbackPolicy?
+    /// What needs attention in a job that will end as a warning; empty if nothing does.
+    package var warning: String = ""
     /// What becomes of it if a job it comes after does not complete.
     package var afterFailure = AfterFailure.fail
     /// By what equal orders find it while it has not begun; nil if none may join it.
@@ -89,7 +101,9 @@ package struct JobExtra: Hashable, Sendable {
     /// Whether there is nothing to store.
     package var isEmpty: Bool {
         parameters.isEmpty && key == nil && excluded.isEmpty && failure == nil
-            && results.isEmpty && undoFailures == 0 && afterFailure == .fail && signature == nil
+            && results.isEmpty && undoFailures == 0 && stalls == 0 && !isUndoHeld
+            && rollbackPolicy == nil && warning.isEmpty && afterFailure == .fail
+            && signature == nil
             && onCrash == .adopt && engineStop == nil && requeues == 0 && limits.isEmpty
     }
 }

@@ -9,7 +9,7 @@ enum StepColumns {
         "state", "undo", "operation", "lane", "fence", "attempts", "undo_attempts", "progress",
         "message", "code_domain", "code_number", "code_name", "started_at", "finished_at",
         "slots", "limits", "taken", "held",
-        "time_limit",
+        "time_limit", "details",
     ]
     static let list = all.joined(separator: ", ")
 
@@ -40,6 +40,7 @@ enum StepColumns {
         query.bind(record.taken == 1 ? nil : record.taken)
         query.bind(record.held.isEmpty ? nil : record.held.joined(separator: " "))
         query.bind(record.step.timeLimit)
+        query.bind(StepDetails(record)?.text)
     }
 
     private static func bindPlan(_ step: Step, to query: inout Query) {
@@ -97,6 +98,11 @@ enum StepColumns {
         record.taken = max(1, query.readOptionalInt() ?? 1)
         record.held = words(query.readOptionalText())
         record.step.timeLimit = query.readOptionalInt64()
+        do {
+            try StepDetails.decode(query.readOptionalText())?.apply(to: &record)
+        } catch {
+            query.note(damage: "details that are not written as such")
+        }
         record.damage = query.takeDamage()
         return (job, record)
     }

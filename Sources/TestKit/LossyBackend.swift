@@ -77,4 +77,7 @@ package final class LossyBackend: Backend {
 
     /// What the backend says.
     package func knows(lane: String) -> Bool { inner.knows(lane: lane) }
+    package func fields(_ names: [String], of entity: String) -> [String: String]? {
+        inner.fields(names, of: entity)
+    }
 }

@@ -110,7 +110,7 @@ enum SchemaText {
             code_number INTEGER,
             code_name TEXT,
             started_at INTEGER,
-            finished_at INTEGER, time_limit INTEGER,
+            finished_at INTEGER, time_limit INTEGER, details TEXT,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE result (
@@ -144,8 +144,8 @@ enum SchemaText {
             actor TEXT NOT NULL,
             cause TEXT NOT NULL,
             CHECK (((CASE coalesce(from_state, -1) WHEN -1 THEN 1 WHEN 0 THEN 12291 WHEN 1 THEN \
-        12422 WHEN 2 THEN 5102 WHEN 3 THEN 4602 WHEN 4 THEN 4602 WHEN 5 THEN 8160 WHEN 6 THEN \
-        13280 WHEN 7 THEN 13186 WHEN 8 THEN 12672 WHEN 9 THEN 13286 WHEN 10 THEN 1024 WHEN 11 \
+        12678 WHEN 2 THEN 5102 WHEN 3 THEN 4602 WHEN 4 THEN 4602 WHEN 5 THEN 8160 WHEN 6 THEN \
+        13280 WHEN 7 THEN 13186 WHEN 8 THEN 13184 WHEN 9 THEN 13286 WHEN 10 THEN 1024 WHEN 11 \
         THEN 2048 WHEN 12 THEN 4096 WHEN 13 THEN 8192 ELSE 0 END) >> to_state) & 1)
         ) STRICT
         CREATE INDEX journal_job ON journal (job)
@@ -354,6 +354,7 @@ enum SchemaText {
             started_at INTEGER,
             finished_at INTEGER,
             time_limit INTEGER,
+            details TEXT,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE archived_result (

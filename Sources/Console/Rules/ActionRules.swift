@@ -28,7 +28,10 @@ enum ActionRules {
                 ? nil : "its backend answers; abort it first"
         case .cancel, .abort:
             if job.state == .needsOperator { return "it needs a decision: x shows which" }
-            if job.state == .rollingBack { return "it is being undone already" }
+            if job.state == .rollingBack {
+                let hint = "it is being undone already; abort interrupts the undo"
+                return level == .abort ? nil : hint
+            }
             if let stop = job.stop, stop.level >= level {
                 let next: StopLevel = stop.level == .cancel ? .abort : .abandon
                 return
@@ -93,8 +96,8 @@ extension OperatorAction {
             "Stops tracking a backend that does not answer. What may still run there stays on "
                 + "record."
         case .retry: "Makes a new job that does the same."
-        case .resolve(.retry): "Tries the failed undo once more."
-        case .resolve(.skip): "Leaves the failed undo out and goes on with the others."
+        case .resolve(.retry): "Tries the undo once more, or waits for the step again."
+        case .resolve(.skip): "Leaves that one out and goes on with the others."
         case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
         case .acknowledge: "Notes that you know of it. Nothing happens to the job."
         case .pin: "Keeps the job and its tree for as long as it is pinned."

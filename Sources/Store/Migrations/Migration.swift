@@ -12,7 +12,9 @@ struct Migration: Sendable {
     var indices: [String] = []
 
     /// Every version, oldest first.
-    static let all: [Migration] = [.jobs, .audit, .joinable, .lanes, .recovery, .archive, .attention]
+    static let all: [Migration] = [
+        .jobs, .audit, .joinable, .lanes, .stops, .recovery, .archive, .attention,
+    ]
 
     /// The version that this program reads and writes.
     static var newest: Int { all.last?.version ?? 0 }

@@ -32,7 +32,12 @@ struct CancelCommand: ParsableCommand {
 struct AbortCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "abort",
-        abstract: "Interrupt the running step of jobs now, then undo what they did."
+        abstract: "Interrupt the running step of jobs now, then undo what they did.",
+        discussion: """
+            A step that cannot be interrupted is waited for. While a job is undone, the undo is \
+            interrupted, and you decide how to go on. Past its point of no return a job is not \
+            aborted.
+            """
     )
 
     @OptionGroup(title: "Global options")
@@ -93,8 +98,9 @@ struct ResolveCommand: ParsableCommand {
         commandName: "resolve",
         abstract: "Decide about jobs that need an operator.",
         discussion: """
-            --decision retry tries the undo again, skip leaves the failed undo out and goes on \
-            with the others, giveUp undoes nothing more and ends the job.
+            --decision retry tries the undo again, or waits again for a step that stands still; \
+            skip leaves it out and goes on with the others; giveUp undoes nothing more and ends \
+            the job. “job why” says what each means for a job.
             """
     )
 

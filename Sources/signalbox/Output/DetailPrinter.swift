@@ -35,7 +35,7 @@ struct DetailPrinter {
             ("message", job.message),
             ("code", code),
             ("cause", job.cause == .none ? "" : job.cause.rawValue),
-            ("rollback", job.rollback == .notNeeded ? "" : job.rollback.rawValue),
+            ("rollback", Self.rollback(detail)),
             ("backend", job.backend.rawValue),
             ("stop", stop ?? ""),
             ("result", job.result ?? ""),
@@ -66,6 +66,18 @@ struct DetailPrinter {
             ("archived", job.archivedAt?.description ?? ""),
             ("uuid", job.uuid),
         ]
+    }
+
+    /// What came of the undo, or what its policy is if that is not the usual one.
+    private static func rollback(_ detail: JobDetail) -> String {
+        let policy =
+            switch detail.rollbackPolicy {
+            case .automatic: ""
+            case .manual: "an operator is asked before an undo"
+            case .none: "nothing is undone"
+            }
+        let outcome = detail.job.state.isTerminal ? detail.job.rollback.rawValue : ""
+        return [outcome, policy].filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
     private func heading(_ text: String) {
