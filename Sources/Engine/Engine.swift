@@ -39,6 +39,8 @@ package struct EngineSettings: Sendable {
     package var seed: UInt64
     /// How much of anything may happen at once.
     package var rules = EngineRules()
+    /// Where schedules find the rules of their zones.
+    package var zones: ZoneSource
     /// How long jobs that ended are kept; nil for ever.
     package var retention: Retention?
 
@@ -48,13 +50,15 @@ package struct EngineSettings: Sendable {
         machine: String,
         bootID: String,
         logLevel: LogLevel = .info,
-        seed: UInt64
+        seed: UInt64,
+        zones: ZoneSource = .system
     ) {
         self.process = process
         self.machine = machine
         self.bootID = bootID
         self.logLevel = logLevel
         self.seed = seed
+        self.zones = zones
     }
 }
 
@@ -177,7 +181,7 @@ package final class Engine {
             suspects: suspects,
             kinds: kinds,
             backend: backend,
-            logLevel: settings.logLevel,
+            settings: settings,
             memory: memory ?? fresh,
             chance: chance
         )
@@ -194,7 +198,7 @@ package final class Engine {
         let moments = [
             memory.drain?.until, memory.nextWake, memory.nextLimit, memory.firstDeadline,
             backend.nextNews(after: now),
-            memory.sweep?.nextAt,
+            memory.sweep?.nextAt, memory.nextSchedule.map { $0 + -(memory.lead ?? 0) },
         ]
         return (moments.compactMap { $0 } + lanes).min()
     }
@@ -230,7 +234,8 @@ extension Turn {
         try expireLimits()
         try askQuiet()
         lookAtLanes()
-        try settle()
+        try runSchedules(isChecking: inbox.checksStore || isFirst)
+        try settleAll(isFirst: isFirst)
         inHand = nil
         try flush()
         // Clocks that ran out, or were taken back, may leave an earlier one behind: ask anew.

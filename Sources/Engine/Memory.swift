@@ -26,6 +26,8 @@ struct Memory {
     var dependedOn: Set<JobID> = []
     /// The earliest moment at which some job wants to be looked at.
     var nextWake: Timestamp?
+    /// The earliest moment at which some schedule is due.
+    var nextSchedule: Timestamp?
     /// When to ask the backend about operations that are quiet.
     var deadlines = Heap<Deadline>()
     /// Fences and ticket numbers taken from the store ahead of need, and the end of each block.

@@ -139,6 +139,7 @@ extension StoredJob {
         job.priority = submission.priority
         job.dueAt = submission.dueAt
         job.retryOf = submission.retryOf
+        job.schedule = submission.schedule
         self.init(job: job)
         extra.parameters = submission.parameters
         extra.key = submission.key

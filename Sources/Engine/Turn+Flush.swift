@@ -26,6 +26,7 @@ extension Turn {
         if !finishedRequests.isEmpty { try tx.finish(finishedRequests) }
         try flushLanes()
         if changesDrain { try tx.save(drain: memory.drain) }
+        if !schedules.isEmpty { try flushSchedules() }
     }
 
     /// What was asked of archived jobs stands in their journal there.

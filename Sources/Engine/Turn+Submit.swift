@@ -87,7 +87,8 @@ extension Turn {
         entry.isDirty = true
         adopt(entry)
         if parent == nil { rootChange += 1 }
-        note(entry, from: nil, to: .pending, "accepted", by: submission.user)
+        let cause = submission.schedule.map { "accepted from schedule \($0)" } ?? "accepted"
+        note(entry, from: nil, to: .pending, cause, by: submission.user)
         return entry
     }
 
@@ -162,11 +163,13 @@ extension Turn {
         )
         submission.retryOf = old.id
         submission.rollbackPolicy = old.stored.extra.rollbackPolicy
+        submission.schedule = old.job.schedule
         let asked = old.stored.extra.limits.asked
         submission.limits = asked.isEmpty ? nil : asked
         let outcome = try submit(submission)
         if case .accepted(let id) = outcome, let new = try entry(id) {
             new.job.attempt = old.job.attempt + 1
+            try noteRetry(of: old, by: id)
         }
         return outcome
     }

@@ -17,6 +17,7 @@ final class Turn {
     let kinds: KindRegistry
     let backend: any Backend
     let logLevel: LogLevel
+    let zones: ZoneSource
     /// How long jobs that ended are kept; nil for ever.
     var retention: Retention?
     var memory: Memory
@@ -49,6 +50,10 @@ final class Turn {
     var rootChange = 0
     var hasCountedRoots = false
     var changesDrain = false
+    /// Schedules this turn has in hand, by number.
+    var schedules: [Int64: ScheduleInHand] = [:]
+    /// Jobs of schedules that ended in this turn.
+    var endedOfSchedules: [JobID] = []
 
     /// Results that came too late.
     var late: [LateResult] = []
@@ -67,7 +72,7 @@ final class Turn {
         suspects: Suspects,
         kinds: KindRegistry,
         backend: any Backend,
-        logLevel: LogLevel,
+        settings: EngineSettings,
         memory: Memory,
         chance: SeededChance
     ) {
@@ -77,7 +82,8 @@ final class Turn {
         self.suspects = suspects
         self.kinds = kinds
         self.backend = backend
-        self.logLevel = logLevel
+        logLevel = settings.logLevel
+        zones = settings.zones
         self.memory = memory
         self.chance = chance
     }
@@ -253,6 +259,7 @@ final class Turn {
         }
         memory.ended += 1
         if entry.job.parentID == nil { rootChange -= 1 }
+        if entry.job.schedule != nil { endedOfSchedules.append(entry.id) }
         noteForRetention(entry)
         try releaseLocks(of: entry)
         try tellDependents(of: entry)

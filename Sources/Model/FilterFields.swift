@@ -78,6 +78,12 @@ package enum FilterFields {
             "its public name"
         ),
         FilterField(
+            "schedule",
+            .text(.schedule, prefix: ""),
+            "schedule:nightly*",
+            "the schedule that made it; schedule:\"\" is none"
+        ),
+        FilterField(
             "cause",
             .text(.cause, prefix: ""),
             "cause:timeout",

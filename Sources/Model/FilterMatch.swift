@@ -41,6 +41,7 @@ extension Filter.Field {
         case .lane: [job.lane]
         case .message: [job.message]
         case .uuid: [job.uuid]
+        case .schedule: [job.schedule ?? ""]
         case .cause: [job.cause.rawValue]
         case .rollback: [job.rollback.rawValue]
         case .backend: [job.backend.rawValue]

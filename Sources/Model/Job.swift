@@ -124,6 +124,8 @@ package struct Job: Hashable, Sendable {
     package var retryOf: JobID?
     /// The claim token: grows with each claim; older ones are refused.
     package var fence: Int64 = 0
+    /// The schedule that made it; nil for all other jobs and for children.
+    package var schedule: String?
     /// When it was accepted.
     package var createdAt: Timestamp
     /// Not before this moment; nil for at once.

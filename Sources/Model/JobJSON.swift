@@ -103,6 +103,7 @@ package enum JobJSON {
             "priority": JSONValue(job.priority),
             "lane": JSONValue(job.lane.isEmpty ? nil : job.lane),
             "attempt": JSONValue(job.attempt),
+            "schedule": JSONValue(job.schedule),
             "createdAt": JSONValue(job.createdAt),
             "dueAt": JSONValue(job.dueAt),
             "startedAt": JSONValue(job.startedAt),

@@ -28,6 +28,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var coalesces: Bool?
     /// The job that is tried again.
     package var retryOf: JobID?
+    /// The schedule that asks, if none of us does.
+    package var schedule: String?
     /// Limits that count before those of its kind; nil for none.
     package var limits: TimeLimits?
 

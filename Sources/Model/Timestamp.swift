@@ -90,7 +90,7 @@ struct CivilDate: CustomStringConvertible {
     var description: String { pad(year, 4) + "-" + pad(month) + "-" + pad(day) }
 }
 
-private func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
+func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
     let quotient = value / divisor
     return value % divisor < 0 ? quotient - 1 : quotient
 }

@@ -86,6 +86,7 @@ struct FilterSQL {
         case .lane: ["lane"]
         case .message: ["message"]
         case .uuid: ["uuid"]
+        case .schedule: ["coalesce(schedule, '')"]
         case .cause: ["coalesce(cause, '\(Cause.none.rawValue)')"]
         case .rollback: ["coalesce(rollback, '\(RollbackOutcome.notNeeded.rawValue)')"]
         case .backend: ["coalesce(backend, '\(BackendStatus.none.rawValue)')"]

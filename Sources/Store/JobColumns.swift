@@ -5,7 +5,7 @@ enum JobColumns {
     /// What a job is; never changed after its insert.
     static let fixed = [
         "id", "uuid", "parent_id", "of_step", "root_id", "kind", "target_type", "target_name",
-        "user", "account", "attempt", "retry_of", "created_at", "key", "weight",
+        "user", "account", "attempt", "retry_of", "created_at", "key", "weight", "schedule",
     ]
     /// Where a job stands, as people see it.
     static let shown = [
@@ -46,6 +46,7 @@ enum JobColumns {
         query.bind(job.createdAt)
         query.bind(stored.extra.key)
         query.bind(stored.weight)
+        query.bind(job.schedule)
         bindMoving(stored, to: &query)
     }
 
@@ -153,6 +154,7 @@ enum JobColumns {
         let created = query.readTime()
         let key = query.readOptionalText()
         let weight = query.readCount()
+        let schedule = query.readOptionalText()
         var job = Job(
             id: id,
             uuid: uuid,
@@ -166,6 +168,7 @@ enum JobColumns {
         )
         job.attempt = attempt
         job.retryOf = retryOf
+        job.schedule = schedule
         try decodeShown(&job, &query)
         return (job, key, weight)
     }

@@ -153,7 +153,7 @@ package struct StoredRequest: Hashable, Sendable {
 /// What can be asked of one consistent state of the store.
 ///
 /// Everything that takes many keys is one statement per few hundred of them, not one per key.
-package protocol StoreReader {
+package protocol StoreReader: ScheduleReader {
     // MARK: For the engine
 
     /// The jobs with these numbers, in any order, archived or not; unknown numbers are left out.
@@ -335,7 +335,7 @@ package enum Sequence: String, CaseIterable, Sendable {
 /// What can be written in one transaction.
 ///
 /// Reads see what was written before in it.
-package protocol StoreTransaction: StoreReader {
+package protocol StoreTransaction: StoreReader, ScheduleWriter {
     /// Takes `count` numbers; returns the first. They are never given again, even if unused.
     func take(_ count: Int, from sequence: Sequence) throws -> Int64
 
@@ -427,6 +427,10 @@ package enum StoreLimits {
     package static let links = 200
     /// Lines of the journal, and rows of the tree, in the details of one job.
     package static let detailRows = 2000
+    /// Runs kept per schedule, beside those that wait or whose jobs have not ended.
+    package static let runsPerSchedule = 100
+    /// Schedules in a store.
+    package static let schedules = 10_000
     /// Operators' requests whose outcome is kept for whoever asked.
     package static let keptRequests = 10_000
 }

@@ -9,7 +9,7 @@ struct EventReading {
     let past: Int64
 
     private static let deeds = ["submit", "fault", "heal", "action"]
-    private static let kinds = KindRegistry(
+    static let kinds = KindRegistry(
         StandardKinds.all(hypervisor: SimulatedHypervisor(inventory: Inventory(), seed: 0))
     )
 

@@ -14,7 +14,8 @@ extension Scenario {
     package static func read(_ text: String, file: String) throws(ScenarioError) -> Scenario {
         let root = try YAMLReader.root(text, file: file)
         try root.check(keys: [
-            "title", "story", "seed", "speed", "past", "inventory", "faults", "load", "events",
+            "title", "story", "seed", "speed", "past", "inventory", "faults", "load", "schedules",
+            "events",
         ])
         let seed = UInt64(try root.at("seed")?.integer(0...Int.max) ?? 0)
         let inventory = try InventoryReading.read(try root.required("inventory"), seed: seed)
@@ -29,6 +30,7 @@ extension Scenario {
         scenario.load = try root.at("load").map { reader throws(ScenarioError) in
             try LoadProfile.read(reader)
         }
+        scenario.schedules = try ScheduleReading.schedules(root, EventReading.kinds)
         scenario.events = try EventReading(past: scenario.past).events(root)
         return scenario
     }

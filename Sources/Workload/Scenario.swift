@@ -17,6 +17,8 @@ package struct Scenario: Sendable {
     package var inventory: Inventory
     /// Synthetic load beside the script; nil for none.
     package var load: LoadProfile?
+    /// Jobs that are made again and again; intervals count from the beginning.
+    package var schedules: [Schedule]
     /// What happens when, earliest first; things of one moment in the order of the file.
     package var events: [ScriptedEvent]
 
@@ -28,7 +30,19 @@ package struct Scenario: Sendable {
         story = ""
         speed = 1
         past = 0
+        schedules = []
         events = []
+    }
+
+    /// The schedules with their intervals counted from a moment.
+    package func schedules(from start: Timestamp) -> [Schedule] {
+        schedules.map { schedule in
+            var schedule = schedule
+            if case .every(let milliseconds, _) = schedule.rule {
+                schedule.rule = .every(milliseconds: milliseconds, anchor: start)
+            }
+            return schedule
+        }
     }
 }
 

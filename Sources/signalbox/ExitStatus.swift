@@ -79,6 +79,7 @@ struct Complaint: Error {
         case let error as Failure: self.init(.refused, error.text)
         case let error as ScenarioError: self.init(.usage, error.description)
         case let error as FilterError: self.init(.usage, "the filter: \(error.description)")
+        case let error as ScheduleError: self.init(.usage, error.text)
         case let error as StartError: self.init(.usage, error.description)
         default: return nil
         }

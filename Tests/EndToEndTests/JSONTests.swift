@@ -14,8 +14,8 @@ extension EndToEnd {
         private static let jobKeys = [
             "id", "uuid", "parentId", "rootId", "kind", "target", "state", "progress", "waiting",
             "cause", "rollback", "backend", "code", "message", "result", "user", "account",
-            "priority", "lane", "attempt", "createdAt", "dueAt", "startedAt", "finishedAt", "stop",
-            "vocabulary", "pin", "archivedAt",
+            "priority", "lane", "attempt", "schedule", "createdAt", "dueAt", "startedAt",
+            "finishedAt", "stop", "vocabulary", "pin", "archivedAt",
         ]
 
         /// The keys of an object's top level, in the order in which they are written.

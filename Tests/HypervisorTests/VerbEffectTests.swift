@@ -159,6 +159,18 @@ struct VerbEffectTests {
             after: "host.enterMaintenance host/kvm-a02"
         ) { inventory, _ in inventory.hosts["kvm-a02"]?.state == .up },
         Effect("host.ping host/kvm-a01") { _, report in report.host == "kvm-a01" },
+        Effect("host.scan host/kvm-a01") { inventory, report in
+            report.result["vms"] == "\(inventory.vms(on: "kvm-a01").count)"
+                && report.result["memory"] == "\(inventory.hosts["kvm-a01"]?.usedMemory ?? -1)"
+                && report.result["vms"] != "0"
+        },
+        Effect(
+            "repository.refresh repository/repo-nfs-1 host=kvm-a02",
+            after: "repository.mount repository/repo-nfs-1 @kvm-a02"
+        ) { inventory, report in
+            inventory.repositories["repo-nfs-1"]?.presentedTo == ["kvm-a02"]
+                && report.result["host"] == "kvm-a02"
+        },
     ]
 
     @Test("A verb that is done has its effect", arguments: effects)

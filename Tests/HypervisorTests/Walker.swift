@@ -71,11 +71,11 @@ struct Walker {
         call.fence = Int64(count / 50)
         switch verb {
         case .diskCreate, .diskDelete, .snapshotVolume: call.subject = "disk/\(disk)"
-        case .repositoryMount, .repositoryUnmount:
+        case .repositoryMount, .repositoryUnmount, .repositoryRefresh:
             call.subject = "repository/repo-nfs-1"
             call.host = host
         case .hostActivate, .hostCancelMaintenance, .hostEnterMaintenance, .hostPing,
-            .hostPrepareMaintenance:
+            .hostPrepareMaintenance, .hostScan:
             call.subject = "host/\(host)"
         default: break
         }

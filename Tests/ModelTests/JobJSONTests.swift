@@ -37,6 +37,7 @@ struct JobJSONTests {
                   "priority": 0,
                   "lane": null,
                   "attempt": 1,
+                  "schedule": null,
                   "createdAt": "2026-11-22T15:41:20.000Z",
                   "dueAt": null,
                   "startedAt": null,
@@ -87,6 +88,7 @@ struct JobJSONTests {
         job.result = "{\"b\": 1,\n \"a\": [true]}"
         job.priority = -3
         job.attempt = 2
+        job.schedule = "nightly"
         job.dueAt = Samples.start + 1000
         job.startedAt = Samples.start + 2000
         job.finishedAt = Samples.start + 3000
@@ -111,6 +113,7 @@ struct JobJSONTests {
             + #""backend":"failed","code":{"domain":"vdsm","number":411,"name":"TaskAborted"},"#
             + #""message":"stopped\u001b[0m","result":{"b":1,"a":[true]},"user":"alice","#
             + #""account":"dev","priority":-3,"lane":"host/kvm-a01","attempt":2,"#
+            + #""schedule":"nightly","#
             + #""createdAt":"2026-11-22T15:41:20.000Z","dueAt":"2026-11-22T15:41:21.000Z","#
             + #""startedAt":"2026-11-22T15:41:22.000Z","finishedAt":"2026-11-22T15:41:23.000Z","#
             + #""stop":{"level":"abort","by":"bob","at":"2026-11-22T15:41:22.500Z","#
@@ -138,8 +141,8 @@ struct JobJSONTests {
     func keys(state: JobState) {
         let keys = """
             id uuid parentId rootId kind target state progress waiting cause rollback backend code \
-            message result user account priority lane attempt createdAt dueAt startedAt finishedAt \
-            stop vocabulary pin archivedAt
+            message result user account priority lane attempt schedule createdAt dueAt startedAt \
+            finishedAt stop vocabulary pin archivedAt
             """
         let members = JobJSON.object(Samples.job(state)).members
         #expect(members.map(\.key).joined(separator: " ") == keys)

@@ -16,7 +16,7 @@ struct PlanTests {
 
     @Test(
         "Every kind says its steps, undo and locks",
-        arguments: power + machines + devices + hosts
+        arguments: power + machines + devices + hosts + recurring
     )
     func tables(_ example: Case) throws {
         let plan = try SmallWorld.plan(example.kind, example.target, example.parameters)
@@ -27,7 +27,9 @@ struct PlanTests {
 
     @Test("No standard kind is without a plan in these tables")
     func allKinds() {
-        let tried = Set((Self.power + Self.machines + Self.devices + Self.hosts).map(\.kind))
+        let tried = Set(
+            (Self.power + Self.machines + Self.devices + Self.hosts + Self.recurring).map(\.kind)
+        )
         // host.activate needs a host that is out of service; it is planned further down. Sequences
         // have a suite of their own.
         let untried = Set(SmallWorld.kinds().all.map(\.name)).subtracting(tried)

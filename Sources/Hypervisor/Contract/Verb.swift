@@ -50,6 +50,8 @@ package enum Verb: String, Codable, Hashable, Sendable, CaseIterable {
     case repositoryMount = "repository.mount"
     /// Unmounts a repository from a host.
     case repositoryUnmount = "repository.unmount"
+    /// Reads a repository's contents anew, on a host that has it mounted.
+    case repositoryRefresh = "repository.refresh"
     /// Keeps new VMs away from a host.
     case hostPrepareMaintenance = "host.prepareMaintenance"
     /// Lets new VMs onto a host again.
@@ -60,4 +62,6 @@ package enum Verb: String, Codable, Hashable, Sendable, CaseIterable {
     case hostActivate = "host.activate"
     /// Asks a host whether it answers.
     case hostPing = "host.ping"
+    /// Reads what a host has: its VMs and the memory they take.
+    case hostScan = "host.scan"
 }

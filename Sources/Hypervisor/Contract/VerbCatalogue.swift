@@ -240,6 +240,14 @@ package enum VerbCatalogue {
             .idempotent,
             takes: (4_000, 15_000)
         ),
+        entry(
+            .repositoryRefresh,
+            "Reads a repository's contents anew, on a host that has it mounted.",
+            "host?",
+            "host",
+            .idempotent,
+            takes: (15_000, 90_000)
+        ),
     ]
 
     private static let hosts: [VerbEntry] = [
@@ -283,6 +291,14 @@ package enum VerbCatalogue {
             "",
             .idempotent,
             takes: (100, 400)
+        ),
+        entry(
+            .hostScan,
+            "Reads what a host has: its VMs, and the memory (MB) they take.",
+            "",
+            "vms memory",
+            .idempotent,
+            takes: (2_000, 8_000)
         ),
     ]
 

@@ -19,7 +19,7 @@ extension Inventory {
             setDuty(work, .preparingForMaintenance)
         case .vmRelease, .vmReset, .vmRename, .vmResize, .nicCreate, .nicRemove, .vmAttach,
             .vmDetach, .snapshotCreate, .repositoryMount, .repositoryUnmount,
-            .hostCancelMaintenance, .hostActivate, .hostPing:
+            .repositoryRefresh, .hostCancelMaintenance, .hostActivate, .hostPing, .hostScan:
             break
         }
     }
@@ -47,7 +47,7 @@ extension Inventory {
         case .hostPrepareMaintenance: setDuty(work, .preparingForMaintenance)
         case .hostEnterMaintenance: try finishMaintenance(work)
         case .hostCancelMaintenance, .hostActivate: setDuty(work, .up)
-        case .vmReset, .hostPing: break
+        case .vmReset, .repositoryRefresh, .hostPing, .hostScan: break
         }
     }
 
@@ -78,7 +78,7 @@ extension Inventory {
             setDuty(work, HostState(rawValue: work.values["before"] ?? "") ?? .up)
         case .vmRelease, .vmReset, .vmRename, .vmResize, .nicCreate, .nicRemove, .vmAttach,
             .vmDetach, .snapshotCreate, .repositoryMount, .repositoryUnmount,
-            .hostCancelMaintenance, .hostActivate, .hostPing:
+            .repositoryRefresh, .hostCancelMaintenance, .hostActivate, .hostPing, .hostScan:
             break
         }
     }

@@ -13,17 +13,29 @@ extension Planner {
         var work = Work(verb, host: hostName)
         work.values["repository"] = name
         let isMounted = repository.presentedTo.contains(hostName)
+        if verb == .repositoryRefresh {
+            guard isMounted else {
+                throw .badParameter.saying("\(name) is not mounted on host \(hostName)")
+            }
+            try checkServes(host)
+            return work
+        }
         if isMounted == (verb == .repositoryMount) { return work.inert() }
         if verb == .repositoryMount { try checkServes(host) }
         work.holds = [hold]
         return work
     }
 
-    /// The five verbs whose subject is a host.
+    /// The verbs whose subject is a host.
     func planHost() throws(Fault) -> Work {
         let host = try existingHost(try subject("host"))
         var work = Work(verb, host: host.name)
         if verb == .hostPing { return work }
+        if verb == .hostScan {
+            work.values["vms"] = String(inventory.vms(on: host.name).count)
+            work.values["memory"] = String(host.usedMemory)
+            return work
+        }
         try checkFree("host/\(host.name)")
         work.values["before"] = host.duty.rawValue
         let isDone =

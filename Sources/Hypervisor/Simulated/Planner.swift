@@ -29,9 +29,9 @@ struct Planner {
         case .snapshotVolume: try planSnapshotVolume()
         case .snapshotCreate: try planSnapshotCreate()
         case .snapshotDelete: try planSnapshotDelete()
-        case .repositoryMount, .repositoryUnmount: try planRepository()
+        case .repositoryMount, .repositoryUnmount, .repositoryRefresh: try planRepository()
         case .hostPrepareMaintenance, .hostCancelMaintenance, .hostEnterMaintenance,
-            .hostActivate, .hostPing:
+            .hostActivate, .hostPing, .hostScan:
             try planHost()
         }
     }

@@ -148,6 +148,8 @@ extension Verb {
         case .hostEnterMaintenance: ("Entering maintenance of", "Entered maintenance of")
         case .hostActivate: ("Activating", "Activated")
         case .hostPing: ("Asking", "Asked")
+        case .hostScan: ("Scanning", "Scanned")
+        case .repositoryRefresh: ("Refreshing", "Refreshed")
         }
     }
 }

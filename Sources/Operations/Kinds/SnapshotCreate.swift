@@ -27,7 +27,8 @@ struct SnapshotCreate: JobKind {
         )
     }
 
-    private static func steps(_ vm: VM, _ snapshot: String, stores: [String]) -> [Step] {
+    /// The layers and the record of a snapshot, each with what takes it back.
+    static func steps(_ vm: VM, _ snapshot: String, stores: [String]) -> [Step] {
         let which = ["snapshot": snapshot]
         let layers = vm.disks.map { disk in
             Step(

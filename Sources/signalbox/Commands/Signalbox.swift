@@ -19,8 +19,8 @@ struct Signalbox: ParsableCommand {
         subcommands: [
             ConsoleCommand.self, DemoCommand.self, ServeCommand.self, SubmitCommand.self,
             JobsCommand.self, JobCommand.self, VMCommand.self, HostCommand.self,
-            LaneCommand.self, LockCommand.self, EngineCommand.self, KindsCommand.self,
-            ArchiveCommand.self, ExportCommand.self, StoreCommand.self,
+            LaneCommand.self, LockCommand.self, ScheduleCommand.self, EngineCommand.self,
+            KindsCommand.self, ArchiveCommand.self, ExportCommand.self, StoreCommand.self,
             AuditCommand.self, RightsCommand.self,
             SimulateCommand.self, BenchCommand.self,
         ],

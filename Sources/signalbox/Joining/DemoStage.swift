@@ -108,6 +108,10 @@ struct DemoStage {
             seed: scenario.seed,
             tick: nil
         )
+        try store.write(as: nil) { tx in
+            let desk = ScheduleDesk(tx, by: "scheduler", reason: "the scenario", at: start)
+            for schedule in scenario.schedules(from: start) { _ = try desk.add(schedule) }
+        }
         let engine = try site.makeEngine(
             store: store,
             hypervisor: hypervisor,

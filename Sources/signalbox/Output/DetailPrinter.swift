@@ -53,6 +53,7 @@ struct DetailPrinter {
                 "attempt",
                 job.attempt == 1 ? "" : "\(job.attempt) (of \(job.retryOf?.description ?? "?"))"
             ),
+            ("schedule", job.schedule ?? ""),
             ("parent", job.parentID?.description ?? ""),
             ("after", LinkText.list(detail.prerequisites)),
             ("if not done", LinkText.policy(detail)),
