@@ -228,7 +228,7 @@ package struct Gate: Sendable {
 
     private func refusal(_ request: OperatorRequest, _ reader: any StoreReader) throws -> String? {
         let standing = try standing(reader)
-        let right = request.action.right
+        let right = request.right
         guard let id = request.job else { return standing.refusal(right) }
         // Of a job that is not there the role alone decides; the engine says that there is none.
         let account = try reader.jobs([id]).first?.job.account ?? standing.accounts?.first ?? ""

@@ -12,6 +12,17 @@ extension OperatorAction {
         case .acknowledge: .acknowledge
         case .prioritize: .priority
         case .pin, .unpin: .pin
+        case .pause, .resume: .pauseLane
+        case .setSlots: .sizeLane
+        case .drain: .drain
         }
+    }
+}
+
+extension OperatorRequest {
+    /// The right that it takes; to resume an engine is the end of a drain.
+    package var right: Right {
+        if case .resume = action, subject == .engine { return .drain }
+        return action.right
     }
 }

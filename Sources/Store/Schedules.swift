@@ -57,7 +57,7 @@ enum ScheduleColumns {
         let number = query.readInt64()
         let (name, kind) = (query.readText(), query.readText())
         let target = Target(type: query.readText(), name: query.readText())
-        let parameters = try query.readParameters()
+        let parameters = query.readParameters()
         let priority = query.readInt()
         let (user, account) = (query.readText(), query.readText())
         let rule = try decodeRule(&query)
@@ -67,8 +67,8 @@ enum ScheduleColumns {
         schedule.priority = priority
         schedule.account = account
         schedule.zone = query.readText()
-        schedule.dst = try query.readWord(or: .once)
-        schedule.overlap = try query.readWord(or: .skip)
+        schedule.dst = query.readWord(or: .once)
+        schedule.overlap = query.readWord(or: .skip)
         let missed = query.readText()
         guard let policy = MissedPolicy(missed) else { throw Query.unknown(missed) }
         schedule.missed = policy

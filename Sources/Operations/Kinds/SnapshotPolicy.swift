@@ -143,7 +143,7 @@ struct SnapshotRotate: JobKind {
         return Plan(
             summary: "Snapshot \(snapshot) of \(vm.name)"
                 + (old.isEmpty ? "" : ", \(old.count) old to remove"),
-            steps: SnapshotCreate.steps(vm, snapshot) + removals,
+            steps: SnapshotCreate.steps(vm, snapshot, stores: world.stores(of: vm)) + removals,
             locks: [.exclusive(vm.resource)] + vm.hostLocks
         )
     }
