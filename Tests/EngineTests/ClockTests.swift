@@ -49,7 +49,7 @@ struct ClockTests {
     // MARK: Jobs under a wall that jumps
 
     /// What became of a day's work, with the moments of every move in the store's time.
-    private func day(jumps: (Int) -> Int64) throws -> [String] {
+    private func day(jumps: @escaping (Int) -> Int64) throws -> [String] {
         let backend = ScriptedBackend(slotsPerLane: 2)
         backend.script(
             "flaky",

@@ -110,7 +110,8 @@ enum SchemaText {
             code_number INTEGER,
             code_name TEXT,
             started_at INTEGER,
-            finished_at INTEGER, time_limit INTEGER, details TEXT,
+            finished_at INTEGER, slots INTEGER, limits TEXT, taken INTEGER, held TEXT, details TEXT, \
+        time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE result (
@@ -289,6 +290,14 @@ enum SchemaText {
             job INTEGER NOT NULL,
             PRIMARY KEY (signature, job)
         ) STRICT, WITHOUT ROWID
+        CREATE INDEX job_queue ON job (queue, rank, id)
+            WHERE state = 1 AND is_planned = 1 AND wake_at IS NULL
+        CREATE INDEX lane_held ON lane (name)
+            WHERE pause IS NOT NULL OR closed_until IS NOT NULL
+        CREATE TABLE drain (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            pause TEXT NOT NULL
+        ) STRICT
         CREATE TABLE deadline (
             job INTEGER PRIMARY KEY,
             at INTEGER NOT NULL
@@ -373,6 +382,8 @@ enum SchemaText {
             undo_failures INTEGER NOT NULL,
             extra TEXT,
             schedule TEXT,
+            queue TEXT,
+            rank INTEGER,
             archived_at INTEGER NOT NULL, attention INTEGER,
             PRIMARY KEY (id)
         ) STRICT
@@ -410,8 +421,12 @@ enum SchemaText {
             code_name TEXT,
             started_at INTEGER,
             finished_at INTEGER,
-            time_limit INTEGER,
+            slots INTEGER,
+            limits TEXT,
+            taken INTEGER,
+            held TEXT,
             details TEXT,
+            time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE archived_result (
