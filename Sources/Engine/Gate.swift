@@ -14,18 +14,15 @@ package struct Gate: Sendable {
     /// The number of the user who owns the store's file; nil for a store without a file.
     package let owner: UInt32?
     private let store: any JobStore
-    private let rules: EngineRules
 
     /// The gate of a store for somebody.
     package init(
         _ store: any JobStore,
         for identity: Identity,
         owner: UInt32?,
-        isReadOnly: Bool = false,
-        rules: EngineRules = EngineRules()
+        isReadOnly: Bool = false
     ) {
         self.store = store
-        self.rules = rules
         self.identity = identity
         self.owner = owner
         self.isReadOnly = isReadOnly
@@ -52,13 +49,7 @@ package struct Gate: Sendable {
         let submission = signed(submission)
         return try store.write(as: nil) { tx in
             if let refusal = try refuse(submission, tx, at: now) { return .refused(refusal) }
-            return try OutsideSubmission.insert(
-                submission,
-                into: tx,
-                chance: &chance,
-                at: now,
-                rules: rules
-            )
+            return try OutsideSubmission.insert(submission, into: tx, chance: &chance, at: now)
         }
     }
 
@@ -69,6 +60,7 @@ package struct Gate: Sendable {
         _ count: Int,
         chance: inout SeededChance,
         at now: Timestamp,
+        rules: EngineRules = EngineRules(),
         _ submission: (Int, [RequestOutcome]) throws -> Submission
     ) throws -> [RequestOutcome] {
         do {
@@ -184,6 +176,7 @@ package struct Gate: Sendable {
     ///   - change: what is done.
     ///   - now: when.
     ///   - body: does it, and fills in how the subject stood before and after.
+    /// - Returns: what `body` returns.
     /// - Throws: ``Refusal`` after it was written into the audit, or what `body` throws.
     package func change<R>(
         _ change: Change,
@@ -228,7 +221,7 @@ package struct Gate: Sendable {
 
     private func refusal(_ request: OperatorRequest, _ reader: any StoreReader) throws -> String? {
         let standing = try standing(reader)
-        let right = request.right
+        let right = request.action.right(on: request.subject)
         guard let id = request.job else { return standing.refusal(right) }
         // Of a job that is not there the role alone decides; the engine says that there is none.
         let account = try reader.jobs([id]).first?.job.account ?? standing.accounts?.first ?? ""

@@ -2,7 +2,7 @@ extension OperatorAction {
     /// The right that it takes.
     ///
     /// There is no default: whoever adds an action says here who may do it.
-    package var right: Right {
+    package func right(on subject: Subject) -> Right {
         switch self {
         case .stop(.cancel): .cancel
         case .stop(.abort): .abort
@@ -12,17 +12,10 @@ extension OperatorAction {
         case .acknowledge: .acknowledge
         case .prioritize: .priority
         case .pin, .unpin: .pin
+        case .resume where subject == .engine: .drain
         case .pause, .resume: .pauseLane
         case .setSlots: .sizeLane
         case .drain: .drain
         }
-    }
-}
-
-extension OperatorRequest {
-    /// The right that it takes; to resume an engine is the end of a drain.
-    package var right: Right {
-        if case .resume = action, subject == .engine { return .drain }
-        return action.right
     }
 }

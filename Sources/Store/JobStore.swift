@@ -153,7 +153,7 @@ package struct StoredRequest: Hashable, Sendable {
 /// What can be asked of one consistent state of the store.
 ///
 /// Everything that takes many keys is one statement per few hundred of them, not one per key.
-package protocol StoreReader: ScheduleReader {
+package protocol StoreReader: EventReader, ScheduleReader {
     // MARK: For the engine
 
     /// The jobs with these numbers, in any order, archived or not; unknown numbers are left out.
@@ -250,25 +250,6 @@ package protocol StoreReader: ScheduleReader {
     func log(of id: JobID, tree: Bool, after sequence: Int64, limit: Int) throws -> [LogLine]
     /// The journal after `sequence`, of one job or of all; oldest first.
     func journal(of id: JobID?, after sequence: Int64, limit: Int) throws -> [JournalEntry]
-    /// The journal of all jobs after `sequence`, those in the archive too; oldest first.
-    func wholeJournal(after sequence: Int64, limit: Int) throws -> [JournalEntry]
-    /// The number of the newest line that the journal ever had; 0 if it had none.
-    func journalEnd() throws -> Int64
-    /// The number behind which the journal's lines of `moment` and later begin.
-    func journalPlace(before moment: Timestamp) throws -> Int64
-    /// The jobs with these numbers and their results, as people see them.
-    func shownJobs(_ ids: [JobID]) throws -> [Job]
-    /// The jobs below this one in its tree that call for attention and are not acknowledged.
-    func unacknowledged(below id: JobID) throws -> [JobID]
-    /// How many jobs call for attention that nobody has acknowledged; counted up to `limit`.
-    func unacknowledged(limit: Int) throws -> Int
-    /// The audit after `sequence`, of one subject (`job-5948`) or of all; oldest first.
-    func audit(of subject: String?, after sequence: Int64, limit: Int) throws -> [AuditEntry]
-    /// Whether the audit is as it was written, from the oldest line that is kept; `expecting` is a
-    /// line whose digest somebody has kept elsewhere.
-    func verifyAudit(expecting: (sequence: Int64, digest: String)?) throws -> AuditFindings
-    /// Who may do what, in the order of their names.
-    func roleLines() throws -> [RoleLine]
     /// How many jobs are `queued` and how many slots are taken, by lane; for lists.
     func laneLoads() throws -> [LaneLine]
     /// How many operations at work count against each limit that has any, by its name.

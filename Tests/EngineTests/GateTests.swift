@@ -6,10 +6,15 @@ import Testing
 
 @Suite("The gate before the store")
 struct GateTests {
-    /// Every action with the right that it takes. There is no list of them in the program: whoever
+    /// Every action.
+    ///
+    /// There is no list of them in the program: whoever
     /// adds an action adds it here, because `right` has no default.
     private static let actions: [OperatorAction] =
-        StopLevel.allCases.map { .stop($0) } + [.retry, .acknowledge, .prioritize(3), .pin, .unpin]
+        StopLevel.allCases.map { .stop($0) } + [
+            .retry, .acknowledge, .prioritize(3), .pin, .unpin, .resume, .setSlots(3),
+        ]
+        + [.pause(until: nil, drains: false), .drain(until: nil)]
         + Resolution.allCases.map { .resolve($0) }
 
     private static let subjects: [Subject] = [
@@ -123,6 +128,21 @@ struct GateTests {
         #expect(try !passes(.job(other)))
         #expect(try passes(.job(JobID(404))), "the engine says that there is none")
         #expect(try !passes(.lane("host/a")))
+    }
+
+    @Test("An operator pauses a lane, but leaves its size and the engine alone")
+    func lanes() throws {
+        let stage = try Stage([RoleLine("ann", .operator)])
+        func passes(_ action: OperatorAction, _ subject: Subject) throws -> Bool {
+            let request = OperatorRequest(action, on: subject, by: "")
+            return (try? stage.gate().pass(request, at: stage.now).get()) != nil
+        }
+
+        #expect(try passes(.pause(until: nil, drains: false), .lane("host/a")))
+        #expect(try passes(.resume, .lane("host/a")))
+        #expect(try !passes(.setSlots(3), .lane("host/a")))
+        #expect(try !passes(.drain(until: nil), .engine))
+        #expect(try !passes(.resume, .engine))
     }
 
     @Test("Read-only is the viewer's role, whoever asks for it")

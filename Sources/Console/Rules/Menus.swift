@@ -11,7 +11,7 @@ enum Menus {
                 action.menuKey,
                 action.title,
                 note: action.note,
-                refusal: standing?.refusal(action.right, account: job.account)
+                refusal: standing?.refusal(action.right(on: .job(job.id)), account: job.account)
                     ?? ActionRules.refusal(action, of: job, isReadOnly: model.isReadOnly),
                 .job(action, captured)
             )

@@ -29,7 +29,8 @@ extension ConsoleModel {
 
     /// Opens the dialog, or says why the key does nothing.
     mutating func ask(_ action: OperatorAction, about job: Job) {
-        let forbidden = snapshot?.standing?.refusal(action.right, account: job.account)
+        let right = action.right(on: .job(job.id))
+        let forbidden = snapshot?.standing?.refusal(right, account: job.account)
         let senseless = ActionRules.refusal(action, of: job, isReadOnly: isReadOnly)
         if let reason = isReadOnly ? senseless : forbidden ?? senseless {
             notice = Piece("\(action.title) does nothing to \(job.id): \(reason)", .caution)

@@ -54,7 +54,9 @@ struct ActionRun {
             try report(try desk.outcomes(of: numbers), action)
         } else {
             let standing = try desk.site.gate(desk.store).standing()
-            for job in jobs where standing.refusal(action.right, account: job.account) == nil {
+            for job in jobs {
+                let right = action.right(on: .job(job.id))
+                if standing.refusal(right, account: job.account) != nil { continue }
                 try refuseHopeless(action, job)
             }
             let written = try desk.write(requests)

@@ -28,7 +28,9 @@ struct RequestDesk {
         var system = SystemRandomNumberGenerator()
         var chance = SeededChance(seed: system.next())
         let now = WallClock(on: store).now()
-        return try site.gate(store).submit(count, chance: &chance, at: now) { place, outcomes in
+        let gate = site.gate(store)
+        let rules = site.rules
+        return try gate.submit(count, chance: &chance, at: now, rules: rules) { place, outcomes in
             var next = try submission(place, outcomes)
             // Only here, where the kinds are known.
             if next.coalesces == nil {

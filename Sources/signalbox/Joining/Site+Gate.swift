@@ -10,8 +10,7 @@ extension Site {
             store,
             for: identity,
             owner: Login.owner(of: store.path),
-            isReadOnly: isReadOnly || store.isReadOnly,
-            rules: rules
+            isReadOnly: isReadOnly || store.isReadOnly
         )
     }
 
