@@ -112,7 +112,7 @@ enum SchemaText {
             code_number INTEGER,
             code_name TEXT,
             started_at INTEGER,
-            finished_at INTEGER, time_limit INTEGER, details TEXT,
+            finished_at INTEGER, details TEXT, time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE result (
@@ -354,8 +354,8 @@ enum SchemaText {
             code_name TEXT,
             started_at INTEGER,
             finished_at INTEGER,
-            time_limit INTEGER,
             details TEXT,
+            time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE archived_result (
