@@ -8,8 +8,7 @@ enum StepColumns {
         "retry_attempts", "retry_base", "retry_limit", "retry_from", "stall_after",
         "state", "undo", "operation", "lane", "fence", "attempts", "undo_attempts", "progress",
         "message", "code_domain", "code_number", "code_name", "started_at", "finished_at",
-        "slots", "limits", "taken", "held",
-        "time_limit", "details",
+        "slots", "limits", "taken", "held", "time_limit", "details",
     ]
     static let list = all.joined(separator: ", ")
 

@@ -110,8 +110,8 @@ enum SchemaText {
             code_number INTEGER,
             code_name TEXT,
             started_at INTEGER,
-            finished_at INTEGER, slots INTEGER, limits TEXT, taken INTEGER, held TEXT, details TEXT, \
-        time_limit INTEGER,
+            finished_at INTEGER, slots INTEGER, limits TEXT, taken INTEGER, held TEXT, \
+        details TEXT, time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE result (
