@@ -22,6 +22,9 @@ final class ScheduleInHand {
         self.runs = runs
     }
 
+    /// Whether its row makes no sense: it is left as it is.
+    var isDamaged: Bool { state.damage != nil }
+
     /// The row as this turn leaves it.
     var stored: StoredSchedule { StoredSchedule(schedule, state) }
 

@@ -4,7 +4,7 @@ import Store
 /// Schedules: a due instant becomes a job, or the record of why it did not.
 ///
 /// The next instant, the record and the job's row are one transaction, so that whatever crashes, an
-/// instant makes its job exactly once. Instants are of the clock on the wall, as due times are. The file ``ScheduleInHand`` says what is kept meanwhile.
+/// instant makes its job exactly once. Instants are of the clock on the wall, as due times are.
 extension Turn {
     /// Runs what is due; reads anew when something is if another process may have changed it.
     func runSchedules(isChecking: Bool) throws {
@@ -64,6 +64,11 @@ extension Turn {
 
     private func runDue(_ item: ScheduleInHand) throws {
         guard let first = item.state.nextAt, first <= wall else { return }
+        if let damage = item.state.damage {
+            item.refuse(due: first, at: now, "its row is damaged: \(damage); add it anew")
+            item.state.nextAt = nil
+            return
+        }
         let zone: any ZoneRules
         do {
             zone = try zones(item.schedule.zone)
@@ -138,7 +143,7 @@ extension Turn {
 
     /// Lets the oldest run that waits go on if nothing is before it any more.
     private func release(_ item: ScheduleInHand) throws {
-        while var run = item.waiting.first, try openJobs(of: item).isEmpty {
+        while !item.isDamaged, var run = item.waiting.first, try openJobs(of: item).isEmpty {
             run.at = now
             run.text = ""
             try make(&run, of: item)
@@ -162,7 +167,9 @@ extension Turn {
     func flushSchedules() throws {
         let changed = schedules.keys.sorted().compactMap { schedules[$0] }.filter(\.isDirty)
         guard !changed.isEmpty else { return }
-        try tx.save(changed.map(\.stored))
+        let (damaged, whole) = (changed.filter(\.isDamaged), changed.filter { !$0.isDamaged })
+        try tx.save(whole.map(\.stored))
+        try tx.haltSchedules(damaged.map(\.state.number))
         try tx.save(changed.flatMap { item in item.changed.map { (item.state.number, $0) } })
         memory.nextSchedule = try tx.nextSchedule()
     }

@@ -21,7 +21,7 @@ enum RunColumns {
         let (schedule, number) = (query.readInt64(), query.readInt64())
         let (due, at) = (query.readTime(), query.readTime())
         let isManual = query.readBool()
-        let outcome: ScheduleRun.Outcome = query.readWord(or: .made)
+        let outcome: ScheduleRun.Outcome = query.readWord(or: .skipped)
         var run = ScheduleRun(number: number, due: due, at: at, outcome: outcome)
         run.isManual = isManual
         run.job = query.readOptionalJob()

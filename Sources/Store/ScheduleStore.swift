@@ -30,6 +30,8 @@ package protocol ScheduleWriter {
     ///
     /// - Throws: ``StoreError``; with code `refused` if another schedule has the same name.
     func save(_ schedules: [StoredSchedule]) throws
+    /// Takes the next instants of schedules away and leaves the rest as it is, readable or not.
+    func haltSchedules(_ numbers: [Int64]) throws
     /// Removes schedules with their runs; their jobs stay.
     func removeSchedules(_ numbers: [Int64]) throws
     /// Inserts runs, or replaces those with the same numbers. Of ended runs the oldest go: each

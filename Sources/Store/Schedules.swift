@@ -60,7 +60,7 @@ enum ScheduleColumns {
         let parameters = query.readParameters()
         let priority = query.readInt()
         let (user, account) = (query.readText(), query.readText())
-        let rule = try decodeRule(&query)
+        let rule = decodeRule(&query)
         var schedule = Schedule(name: name, kind: kind, user: user, rule: rule)
         schedule.target = target
         schedule.parameters = parameters
@@ -70,24 +70,28 @@ enum ScheduleColumns {
         schedule.dst = query.readWord(or: .once)
         schedule.overlap = query.readWord(or: .skip)
         let missed = query.readText()
-        guard let policy = MissedPolicy(missed) else { throw Query.unknown(missed) }
-        schedule.missed = policy
+        if let policy = MissedPolicy(missed) {
+            schedule.missed = policy
+        } else {
+            query.note(damage: "“\(missed.prefix(40))” is no policy for missed runs")
+        }
         schedule.isEnabled = query.readBool()
         schedule.startsAt = query.readOptionalTime()
         schedule.endsAt = query.readOptionalTime()
         schedule.note = query.readText()
-        return StoredSchedule(schedule, decodeState(number, &query))
+        var state = decodeState(number, &query)
+        state.damage = query.takeDamage()
+        return StoredSchedule(schedule, state)
     }
 
-    private static func decodeRule(_ query: inout Query) throws -> ScheduleRule {
+    /// The rule; one that nobody can read is noted, and is far away.
+    private static func decodeRule(_ query: inout Query) -> ScheduleRule {
         let cron = query.readOptionalText()
         let (every, anchor) = (query.readInt64(), query.readTime())
         guard let cron else { return .every(milliseconds: every, anchor: anchor) }
-        do {
-            return .cron(try CronRule(cron))
-        } catch {
-            throw Query.unknown(cron)
-        }
+        if let rule = try? CronRule(cron) { return .cron(rule) }
+        query.note(damage: "“\(cron.prefix(40))” is no cron rule")
+        return .every(milliseconds: ScheduleRule.longest, anchor: anchor)
     }
 
     private static func decodeState(_ number: Int64, _ query: inout Query) -> ScheduleState {
@@ -190,6 +194,10 @@ extension SQLiteTransaction {
                 try query.run()
             }
         }
+    }
+
+    func haltSchedules(_ numbers: [Int64]) throws {
+        try change("UPDATE schedule SET next_at = NULL WHERE number IN (?)", in: numbers)
     }
 
     func removeSchedules(_ numbers: [Int64]) throws {

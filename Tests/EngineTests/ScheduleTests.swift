@@ -160,4 +160,19 @@ struct ScheduleTests {
         try stage.notice()
         #expect(try stage.history() == "60 made")
     }
+
+    @Test("a damaged row is put aside with a reason, and holds nothing up")
+    func damaged() throws {
+        let stage = try ScheduleStage()
+        try stage.ask { try $0.add(ScheduleStage.schedule("other", every: 60)) }
+        try stage.bench.store.write(as: nil) { tx in
+            let sql = "UPDATE schedule SET overlap = 'x' WHERE name = 'nightly'"
+            try (tx as? SQLiteTransaction)?.query(sql) { query in _ = try query.run() }
+        }
+        try stage.run(to: 130)
+        #expect(try stage.stored("other").state.made == 2)
+        #expect(try stage.history() == "60 refused")
+        #expect(try stage.runs()[0].text.contains("its row is damaged"))
+        #expect(try stage.stored().state.nextAt == nil)
+    }
 }

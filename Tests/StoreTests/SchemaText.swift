@@ -58,7 +58,8 @@ enum SchemaText {
             resume_at INTEGER,
             results TEXT,
             undo_failures INTEGER NOT NULL,
-            extra TEXT, schedule TEXT, queue TEXT, rank INTEGER, attention INTEGER CHECK (attention IN (1, 2)),
+            extra TEXT, schedule TEXT, queue TEXT, rank INTEGER, \
+        attention INTEGER CHECK (attention IN (1, 2)),
             CHECK (state < 10 OR children_unfinished = 0)
         ) STRICT
         CREATE UNIQUE INDEX job_uuid ON job (uuid)

@@ -71,6 +71,8 @@ package struct ScheduleState: Hashable, Sendable {
     package var updatedAt: Timestamp
     /// The newest run; nil if there was none.
     package var lastRun: ScheduleRun?
+    /// What of its row makes no sense, so that it is not run; nil if all does.
+    package var damage: String?
 
     /// The state of a new schedule.
     package init(number: Int64, nextAt: Timestamp?, at now: Timestamp) {

@@ -129,6 +129,7 @@ struct SnapshotRotate: JobKind {
         let newest = (taken + layers.compactMap(rule.number)).max() ?? 0
         let snapshot = "\(rule.prefix)-\(newest == .max ? newest : newest + 1)"
         taken.sort()
+        let stores = world.stores(of: vm)
         let old = taken.prefix(max(0, taken.count + 1 - rule.keep))
         let removals = old.map { number in
             let step = Step(
@@ -137,13 +138,13 @@ struct SnapshotRotate: JobKind {
                 on: vm.resource,
                 lane: vm.resource,
                 ["snapshot": "\(rule.prefix)-\(number)"]
-            )
+            ).counting("snapshot", at: stores + [vm.resource])
             return step.with { $0.isPointOfNoReturn = true }
         }
         return Plan(
             summary: "Snapshot \(snapshot) of \(vm.name)"
                 + (old.isEmpty ? "" : ", \(old.count) old to remove"),
-            steps: SnapshotCreate.steps(vm, snapshot, stores: world.stores(of: vm)) + removals,
+            steps: SnapshotCreate.steps(vm, snapshot, stores: stores) + removals,
             locks: [.exclusive(vm.resource)] + vm.hostLocks
         )
     }

@@ -24,6 +24,7 @@ struct SchedulePrinter {
     }
 
     private func next(_ stored: StoredSchedule) -> Table.Cell {
+        guard stored.state.damage == nil else { return .init("damaged", .attention) }
         guard stored.schedule.isEnabled else { return .init("off", .faint) }
         guard let next = stored.state.nextAt else { return .init("never", .attention) }
         return next > now ? .init("in " + Span.short(next - now)) : .init("due", .attention)
@@ -69,7 +70,8 @@ struct SchedulePrinter {
         }
         return [
             ("state", schedule.isEnabled ? "enabled" : "disabled"),
-            ("rule", schedule.rule.text), ("zone", zone), ("dst", dst),
+            ("damage", state.damage ?? ""), ("rule", schedule.rule.text), ("zone", zone),
+            ("dst", dst),
             ("overlap", "\(schedule.overlap.rawValue): \(schedule.overlap.meaning)"),
             ("missed", schedule.missed.text),
             ("starts", schedule.startsAt?.description ?? ""),
