@@ -224,7 +224,7 @@ extension Turn {
             if lane.closedUntil != nil { lane.isTrying = true }
         }
         for name in held { memory.limitUse[name, default: 0] += 1 }
-        var operation = operation
+        var operation = isUndo ? operation.told(entry.stored.extra.results) : operation
         if !entry.stored.extra.excluded.isEmpty {
             operation.parameters["exclude"] = entry.stored.extra.excluded.joined(separator: ",")
         }

@@ -87,7 +87,7 @@ extension Turn {
         let step = entry.steps[name.step]
         let planned: Operation?
         if name.isUndo {
-            planned = step.undoOperation
+            planned = step.undoOperation?.told(entry.stored.extra.results)
         } else if case .operation(let operation) = step.step.work {
             planned = operation
         } else {

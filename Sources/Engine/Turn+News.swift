@@ -24,7 +24,14 @@ extension Turn {
             if try !report(entry, name, percent: percent, message: message) {
                 try standsStill(entry, name)
             }
+        case .said(let lines, let results):
+            try adoptIfLost(entry, name)
+            confirm(entry, name)
+            say(entry, lines, results)
         case .done(let result): try done(entry, name, result)
+        case .doneWithWarning(let text, let results):
+            if name.isUndo { log(entry, .warning, text) } else { warn(entry, text) }
+            try done(entry, name, results)
         case .failed(let failure): try failed(entry, name, failure, hasBegun: true)
         case .refused(let failure):
             // Of a step that was at work, it is a repeated call that was refused.
@@ -69,7 +76,8 @@ extension Turn {
     /// Has the backend forget an operation that has ended and that nobody waits for.
     private func clear(_ news: BackendNews) {
         switch news.event {
-        case .done, .failed, .interrupted: calls.append(.clear(operation: news.operation))
+        case .done, .doneWithWarning, .failed, .interrupted:
+            calls.append(.clear(operation: news.operation))
         default: break
         }
     }
@@ -81,7 +89,7 @@ extension Turn {
         clear(news)
         let (outcome, text): (String, String)
         switch news.event {
-        case .done(let result):
+        case .done(let result), .doneWithWarning(_, let result):
             let values = SecretMask.masked(result).sorted { $0.key < $1.key }
             outcome = "done"
             text = values.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
@@ -193,7 +201,7 @@ extension Turn {
             step.progress = 100
             step.finishedAt = now
         }
-        entry.stored.extra.results.merge(result) { $1 }
+        keep(entry, result)
         commitIfPoint(entry, name.step)
         log(entry, .info, "done: \(entry.steps[name.step].step.name)")
         try setProgress(entry, min(99, entry.weightedProgress))

@@ -136,7 +136,8 @@ struct SubmitCommand: ParsableCommand {
             return try submit(Target(target ?? ""), order, desk)
         }
         let hypervisor = try site.pictureHypervisor()
-        let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor))
+        let catalog = site.configuration.catalog
+        let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor, scripts: catalog))
         let check = OrderCheck(kinds: kinds)
         let target = try check.target(of: kind, target ?? "")
         if isDryRun {

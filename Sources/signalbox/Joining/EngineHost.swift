@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Hypervisor
 import Model
+import Operations
 import Store
 import Synchronization
 
@@ -17,8 +18,11 @@ final class EngineHost: Sendable {
     private let store: SQLiteStore
     private let clock: any EngineClock
     private let opened = Opened()
+    private let scripts = Mutex<ScriptBackend?>(nil)
+    private let hooks = Mutex<[HookThread]>([])
     private let watcher: StoreWatcher
     private let tick: Int64
+    private let listener: Listener
     private let ownership: Ownership
     private let standby: LeaseRecord
     private let isStandingBy = Atomic(false)
@@ -38,6 +42,7 @@ final class EngineHost: Sendable {
         self.store = store
         self.clock = clock
         self.tick = tick
+        self.listener = listener
         let watcher = try StoreWatcher(storePath: site.storePath)
         self.watcher = watcher
         let lock = store.lock ?? StoreLock(storePath: site.storePath)
@@ -71,9 +76,26 @@ final class EngineHost: Sendable {
     /// Has the engine finish its turn, and gives the store to whoever waits for it.
     func stop() {
         runner.stop()
+        for hook in hooks.withLock({ $0 }) { hook.stop() }
+        // Scripts go on; the next engine takes them up.
+        scripts.withLock { scripts in
+            scripts?.stop()
+            scripts = nil
+        }
         opened.hypervisor.withLock { $0 = nil }
         ownership.release(at: clock.now())
         Standbys.remove(standby, of: site.storePath)
+    }
+
+    /// Starts what is to be done when something happens; only the owner of the store does it.
+    private func startHooks() throws {
+        try hooks.withLock { hooks in
+            guard hooks.isEmpty else { return }
+            for rule in site.configuration.hooks where rule.program != nil {
+                hooks.append(try HookThread(rule, site: site) { [listener] in listener($0) })
+            }
+            for hook in hooks { hook.start() }
+        }
     }
 
     private func make(at now: Timestamp) throws -> Engine? {
@@ -91,10 +113,15 @@ final class EngineHost: Sendable {
                 opened = made
                 return made
             }
+            let scripts = try scripts.withLock { [runner] scripts in
+                if scripts == nil { scripts = try site.openScripts { runner.nudge() } }
+                return scripts
+            }
             var system = SystemRandomNumberGenerator()
             let engine = try site.makeEngine(
                 store: store,
                 hypervisor: hypervisor,
+                scripts: scripts,
                 seed: system.next(),
                 at: now,
                 wall: clock.wall()
@@ -102,6 +129,7 @@ final class EngineHost: Sendable {
             if isStandingBy.exchange(false, ordering: .relaxed) {
                 Standbys.remove(standby, of: site.storePath)
             }
+            try startHooks()
             return engine
         } catch {
             ownership.release(at: now)

@@ -123,6 +123,23 @@ struct Site: Sendable {
 
     // MARK: The engine
 
+    /// Where the records of scripts lie.
+    var scriptsPath: String { storePath + ".scripts" }
+
+    /// Opens the backend of scripts, if any can be run or were; `wake` is called when it has news.
+    func openScripts(wake: @escaping @Sendable () -> Void) throws -> ScriptBackend? {
+        let catalog = configuration.catalog
+        guard !catalog.all.isEmpty || FileManager.default.fileExists(atPath: scriptsPath) else {
+            return nil
+        }
+        return try ScriptBackend(
+            folder: scriptsPath,
+            catalog: catalog,
+            guardian: Guardian.own,
+            wake: wake
+        )
+    }
+
     /// How much of anything may happen at once: what is usual, and what is configured instead.
     var rules: EngineRules {
         let configured = configuration.limits.sorted { $0.key < $1.key }.map {
@@ -135,15 +152,18 @@ struct Site: Sendable {
         )
     }
 
-    /// Makes the engine on an open store and hypervisor.
+    /// Makes the engine on an open store and hypervisor; without scripts none can be run.
     func makeEngine(
         store: SQLiteStore,
         hypervisor: SimulatedHypervisor,
+        scripts: ScriptBackend? = nil,
         seed: UInt64,
         at now: Timestamp,
         wall: Timestamp? = nil
     ) throws -> Engine {
         let holder = StoreLock.Holder.current(since: now)
+        let catalog = scripts == nil ? ScriptCatalog() : configuration.catalog
+        let others = HypervisorBackend(hypervisor, slots: configuration.slots)
         var settings = EngineSettings(
             process: holder.process,
             machine: holder.machine,
@@ -156,8 +176,8 @@ struct Site: Sendable {
         settings.processStart = ProcessClock.start(of: holder.process)
         return try Engine(
             store: store,
-            kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor)),
-            backend: HypervisorBackend(hypervisor, slots: configuration.slots),
+            kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor, scripts: catalog)),
+            backend: scripts.map { RouterBackend(scripts: $0, others: others) } ?? others,
             settings: settings,
             at: now,
             wall: wall
