@@ -139,7 +139,7 @@ package final class Engine {
     package func turn(_ inbox: Inbox, at now: Timestamp, wall: Timestamp? = nil) throws {
         news += backend.takeNews(at: now)
         let (turn, outcomes) = try decide(inbox, at: now, wall: wall ?? now)
-        news = []
+        news = turn.refusals
         chance = turn.chance
         memory = turn.remembered()
         if !turn.calls.isEmpty { backend.perform(turn.calls, at: now) }
@@ -193,7 +193,7 @@ package final class Engine {
     /// When the engine wants its next turn if nothing arrives before; nil if never.
     package func nextTurn(after now: Timestamp) -> Timestamp? {
         guard let memory else { return now + 1000 }
-        if memory.hasMoreRequests { return now }
+        if memory.hasMoreRequests || !news.isEmpty { return now }
         let lanes = memory.lanes.values.compactMap(\.looksAt)
         let moments = [
             memory.drain?.until, memory.nextWake, memory.nextLimit, memory.firstDeadline,
@@ -215,7 +215,7 @@ extension Turn {
         try load(news.compactMap { OperationName($0.operation)?.job })
         for item in news {
             inHand = OperationName(item.operation).map { .job($0.job) }
-            try take(item)
+            try take(kinds.haveSecrets ? try withoutSecrets(item) : item)
         }
         var outcomes: [RequestOutcome] = []
         expectedJobs = inbox.submissions.count
@@ -236,6 +236,7 @@ extension Turn {
         lookAtLanes()
         try runSchedules(isChecking: inbox.checksStore || isFirst)
         try settleAll(isFirst: isFirst)
+        if kinds.haveSecrets { try openSecrets() }
         inHand = nil
         try flush()
         // Clocks that ran out, or were taken back, may leave an earlier one behind: ask anew.

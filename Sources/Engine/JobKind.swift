@@ -39,7 +39,10 @@ package struct ParameterSpec: Hashable, Sendable {
     package var help: String
     /// Whether an order without it is refused.
     package var isRequired: Bool
-    /// Whether its value is masked wherever it is shown.
+    /// Whether its value is a secret: kept out of the store, and gone when the job ends.
+    ///
+    /// The kind's plan is made with a stand-in for it, which is replaced when an
+    /// operation is handed to the backend.
     package var isSecret: Bool
 
     /// A parameter with all its parts.
@@ -90,10 +93,18 @@ package struct Order: Hashable, Sendable {
 /// The kinds an engine knows, by name.
 package struct KindRegistry: Sendable {
     private let kinds: [String: any JobKind]
+    /// The secret parameters of the kinds that have some.
+    private let secrets: [String: Set<String>]
 
     /// A registry of these kinds; of two with the same name the later one counts.
     package init(_ kinds: [any JobKind]) {
         self.kinds = Dictionary(kinds.map { ($0.name, $0) }) { _, later in later }
+        secrets = self.kinds.mapValues { kind in
+            Set(
+                kind.parameters.filter { $0.isSecret || SecretMask.isSecret(name: $0.name) }
+                    .map(\.name)
+            )
+        }.filter { !$0.value.isEmpty }
     }
 
     /// All kinds, by name.
@@ -101,6 +112,12 @@ package struct KindRegistry: Sendable {
 
     /// The kind with that name; nil if there is none.
     package subscript(name: String) -> (any JobKind)? { kinds[name] }
+
+    /// Whether some kind has a secret parameter: if not, nobody has to look for any.
+    package var haveSecrets: Bool { !secrets.isEmpty }
+
+    /// The parameters of a kind that are secret, by what it says of them or by their names.
+    package func secretParameters(of kind: String) -> Set<String> { secrets[kind] ?? [] }
 
     /// Makes the plan for a submission, after checking it against the kind's parameters.
     ///

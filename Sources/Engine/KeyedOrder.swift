@@ -7,16 +7,28 @@ import Store
 /// how urgent it is and who asks may differ from one time to the next, because scripts say “in ten
 /// minutes” again when they are run again.
 enum KeyedOrder {
-    /// What becomes of a submission whose key is known already; nil if its key is new.
+    /// What becomes of a submission whose key is known already.
+    ///
+    /// - Parameters:
+    ///   - submission: the order, with stand-ins for its secrets.
+    ///   - key: its key.
+    ///   - known: the job that has the key.
+    ///   - after: the jobs that one comes after.
+    ///   - secrets: the secrets of both; none of the job's once they were forgotten.
+    /// - Returns: that job, or a refusal that names the first difference.
     static func outcome(
         of submission: Submission,
         key: String,
         known: StoredJob,
-        after: [JobID]
+        after: [JobID],
+        secrets: (theirs: [String: String], ours: [String: String])
     ) -> RequestOutcome {
-        guard let difference = difference(submission, known, after) else {
-            return .existing(known.job.id)
-        }
+        let names = secrets.theirs.keys.sorted()
+        let secret = names.first { secrets.theirs[$0] != secrets.ours[$0] }
+        guard
+            let difference = difference(submission, known, after)
+                ?? secret.map({ "parameter \($0) differs" })
+        else { return .existing(known.job.id) }
         return .refused(
             "the key “\(key)” belongs to \(known.job.id), which is another order: \(difference); "
                 + "choose another key"

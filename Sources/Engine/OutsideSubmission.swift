@@ -11,20 +11,21 @@ package enum OutsideSubmission {
     /// - Returns: the job made, or the one that was made with the same key before; refused if there
     ///   can be no such job.
     package static func insert(
-        _ submission: Submission,
+        _ asked: Submission,
         into tx: any StoreTransaction,
         chance: inout SeededChance,
         at now: Timestamp,
         rules: EngineRules = EngineRules()
     ) throws -> RequestOutcome {
+        let (submission, secrets) = Sealing.seal(asked, Set(asked.secretNames ?? []))
         if let refusal = SubmissionCheck.refusal(of: submission)
             ?? PlanCheck.problem(of: submission)
         {
             return .refused(refusal)
         }
-        if let known = try keyed(submission, tx) { return known }
+        if let known = try keyed(submission, secrets, tx) { return known }
         if let missing = try missingPrerequisite(submission.after, tx) { return .refused(missing) }
-        if let twin = try Joining.twin(of: submission, in: tx) {
+        if secrets.isEmpty, let twin = try Joining.twin(of: submission, in: tx) {
             return try Joining.join(submission, to: twin, in: tx, rules: rules, at: now)
         }
         if let refusal = try refusalOfNewJobs(tx, rules, at: now) { return .refused(refusal) }
@@ -39,6 +40,7 @@ package enum OutsideSubmission {
         )
         // Counted anew when the engine takes it up.
         stored.prerequisites = submission.after.count
+        if !secrets.isEmpty { try tx.keep(secrets, of: stored.job.uuid) }
         try tx.insert([stored], ofStep: nil)
         if !submission.after.isEmpty {
             try tx.insertDependencies(of: id, on: submission.after)
@@ -95,13 +97,21 @@ package enum OutsideSubmission {
 
     private static func keyed(
         _ submission: Submission,
+        _ secrets: [String: String],
         _ tx: any StoreTransaction
     ) throws -> RequestOutcome? {
         guard let key = submission.key, let id = try tx.job(withKey: key),
             let known = try tx.jobs([id]).first
         else { return nil }
         let after = try tx.prerequisites(of: id)
-        return KeyedOrder.outcome(of: submission, key: key, known: known, after: after)
+        let theirs = try secrets.isEmpty ? [:] : tx.secrets(of: known.job.uuid)
+        return KeyedOrder.outcome(
+            of: submission,
+            key: key,
+            known: known,
+            after: after,
+            secrets: (theirs, secrets)
+        )
     }
 
     private static func missingPrerequisite(

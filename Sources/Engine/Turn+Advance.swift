@@ -113,6 +113,7 @@ extension Turn {
         memory.contended = Set(try tx.contended())
         memory.dependedOn = Set(try tx.dependedOn())
         memory.nextWake = try tx.nextWake()
+        try tx.forgetEndedSecrets()
         memory.nextLimit = try tx.nextLimit()
         let ids = try tx.jobs(in: Self.withOperations)
         try load(ids)

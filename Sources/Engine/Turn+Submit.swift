@@ -4,15 +4,19 @@ import Store
 /// New jobs: accepting them, planning them, and the gates before their locks.
 extension Turn {
     /// Accepts a request for a job; the answer is what its caller is told after the commit.
-    func submit(_ submission: Submission) throws -> RequestOutcome {
+    func submit(_ asked: Submission) throws -> RequestOutcome {
+        let (submission, secrets) = Sealing.seal(
+            asked,
+            kinds.secretParameters(of: asked.kind)
+        )
         if let refusal = SubmissionCheck.refusal(of: submission)
             ?? PlanCheck.problem(of: submission)
         {
             return .refused(refusal)
         }
-        if let known = try keyed(submission) { return known }
+        if let known = try keyed(submission, secrets) { return known }
         if let missing = try missingPrerequisite(submission.after) { return .refused(missing) }
-        if let joined = try join(submission) { return joined }
+        if secrets.isEmpty, let joined = try join(submission) { return joined }
         if let refusal = try refusalOfNewJobs() { return .refused(refusal) }
         let entry: Entry
         do {
@@ -20,13 +24,17 @@ extension Turn {
         } catch let failure as Failure {
             return .refused(failure.text)
         }
+        if !secrets.isEmpty { try tx.keep(secrets, of: entry.job.uuid) }
         try attachPrerequisites(submission.after, to: entry)
         schedule(entry)
         return .accepted(entry.id)
     }
 
     /// What becomes of a submission whose key was used before; nil if it has none, or a new one.
-    private func keyed(_ submission: Submission) throws -> RequestOutcome? {
+    private func keyed(
+        _ submission: Submission,
+        _ secrets: [String: String]
+    ) throws -> RequestOutcome? {
         guard let key = submission.key else { return nil }
         let inTurn = order.first { entries[$0]?.stored.extra.key == key }
         guard let id = try tx.job(withKey: key) ?? inTurn, let known = try entry(id) else {
@@ -35,7 +43,14 @@ extension Turn {
         let after =
             known.before == nil
             ? dependencies.filter { $0.job == id }.flatMap(\.on) : try tx.prerequisites(of: id)
-        return KeyedOrder.outcome(of: submission, key: key, known: known.stored, after: after)
+        let theirs = known.holdsSecrets ? try tx.secrets(of: known.job.uuid) : [:]
+        return KeyedOrder.outcome(
+            of: submission,
+            key: key,
+            known: known.stored,
+            after: after,
+            secrets: (theirs, secrets)
+        )
     }
 
     /// Makes the row and the plan of a new job, and nothing if there can be no plan.
@@ -153,6 +168,7 @@ extension Turn {
             let parent = old.job.parentID.map(\.description) ?? ""
             return .refused("\(old.id) is a child; retry its parent \(parent)")
         }
+        if let refusal = Sealing.refusalOfRetry(old) { return refusal }
         var submission = Submission(
             kind: old.job.kind,
             target: old.job.target,

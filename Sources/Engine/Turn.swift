@@ -64,6 +64,8 @@ final class Turn {
 
     /// Calls to the backend, in order, for after the commit.
     var calls: [BackendCall] = []
+    /// News of calls that cannot be made, for the next turn.
+    var refusals: [BackendNews] = []
 
     init(
         tx: any StoreTransaction,
@@ -258,6 +260,7 @@ final class Turn {
             results.append((entry.id, text))
         }
         memory.ended += 1
+        if kinds.haveSecrets { forgetSecrets(of: entry) }
         if entry.job.parentID == nil { rootChange -= 1 }
         if entry.job.schedule != nil { endedOfSchedules.append(entry.id) }
         noteForRetention(entry)
@@ -276,7 +279,7 @@ enum ResultText {
         if let failure = entry.stored.extra.failure, entry.state == .failed {
             return object([
                 ("errorcode", String(failure.code.number), false),
-                ("errortext", failure.text, true),
+                ("errortext", SecretMask.masked(failure.text), true),
                 ("domain", failure.code.domain, true), ("name", failure.code.name, true),
             ])
         }

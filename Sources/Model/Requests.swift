@@ -30,6 +30,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var retryOf: JobID?
     /// The schedule that asks, if none of us does.
     package var schedule: String?
+    /// Parameters that are secret though their names do not tell; for a caller that knows the kind.
+    package var secretNames: [String]?
     /// Limits that count before those of its kind; nil for none.
     package var limits: TimeLimits?
 

@@ -26,13 +26,36 @@ package enum SecretMask {
         return result
     }
 
-    /// The text with the values of `name=value`, `name: value` and `"name": "value"` masked where
-    /// the name looks secret.
+    /// The text with what looks like a secret in it masked.
+    ///
+    /// That is: the values of `name=value`, `name: value`, `"name": "value"` and `--name value`
+    /// where the name looks secret, what follows `Bearer`, the password in an address such as
+    /// `https://user:password@host`, private keys in PEM, and the tokens of well-known services.
     package static func masked(_ text: String) -> String {
-        guard text.contains(where: { $0 == "=" || $0 == ":" }) else { return text }
-        var scanner = PairScanner(text)
+        guard SecretSigns.mayStand(in: text) else { return text }
+        var scanner = SecretScanner(text)
         return scanner.masked()
     }
+
+    /// The values with those masked whose names look secret, and what looks like one in the others.
+    package static func masked(texts values: [String: String]) -> [String: String] {
+        guard
+            values.contains(where: { name, text in
+                SecretSigns.mayStand(in: name) || SecretSigns.mayStand(in: text)
+            })
+        else { return values }
+        return masked(values).mapValues { masked($0) }
+    }
+
+    // MARK: Stand-ins
+
+    /// What stands for a secret wherever a job's parameters are kept or shown: `<secret:password>`.
+    package static func mark(of name: String) -> String { opening + name + ">" }
+
+    /// Whether a stand-in for a secret is in the text.
+    package static func hasMark(_ text: String) -> Bool { text.contains(opening) }
+
+    private static let opening = "<secret:"
 
     /// The words of a name: `rootSSHKey` and `root_ssh-key` have `root`, `ssh` or `sshkey`, `key`.
     private static func words(of name: String) -> [String] {
@@ -45,91 +68,5 @@ package enum SecretMask {
             before = letter
         }
         return words
-    }
-}
-
-/// Finds names with their values in a text.
-private struct PairScanner {
-    private let scalars: [Unicode.Scalar]
-    private var place = 0
-    private var output = String.UnicodeScalarView()
-
-    init(_ text: String) { scalars = Array(text.unicodeScalars) }
-
-    mutating func masked() -> String {
-        while place < scalars.count {
-            let name = take(while: Self.isNamePart)
-            if name.isEmpty {
-                copy(1)
-            } else if SecretMask.isSecret(name: name), skipSign() {
-                maskValue()
-            }
-        }
-        return String(output)
-    }
-
-    private static func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_"
-            || scalar == "-" || scalar == "."
-    }
-
-    /// Copies the quotation mark, the sign and the space after a name; false if no sign is there.
-    private mutating func skipSign() -> Bool {
-        let rest = scalars[place...]
-        let quote = rest.prefix { $0 == "\"" || $0 == "'" }
-        let space = rest[quote.endIndex...].prefix { $0 == " " }
-        guard quote.count <= 1, space.endIndex < scalars.count,
-            scalars[space.endIndex] == "=" || scalars[space.endIndex] == ":"
-        else { return false }
-        copy(space.endIndex + 1 - place)
-        _ = take { $0 == " " }
-        return true
-    }
-
-    private mutating func maskValue() {
-        guard place < scalars.count else { return }
-        let quote = scalars[place]
-        if quote == "\"" || quote == "'" {
-            copy(1)
-            skipQuoted(until: quote)
-        } else {
-            let word = skip {
-                !$0.properties.isWhitespace && !",;&)}]\"'".unicodeScalars.contains($0)
-            }
-            guard !word.isEmpty else { return }
-            // A scheme such as “Bearer” stands before the secret itself.
-            if ["bearer", "basic"].contains(word.lowercased()) {
-                _ = skip { $0 == " " }
-                _ = skip { !$0.properties.isWhitespace }
-            }
-        }
-        output.append(contentsOf: SecretMask.mask.unicodeScalars)
-    }
-
-    private mutating func skipQuoted(until quote: Unicode.Scalar) {
-        while place < scalars.count, scalars[place] != quote {
-            place += scalars[place] == "\\" ? 2 : 1
-        }
-        place = min(place, scalars.count)
-    }
-
-    private mutating func skip(while fits: (Unicode.Scalar) -> Bool) -> String {
-        let found = scalars[place...].prefix(while: fits)
-        place = found.endIndex
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: found)
-        return String(view)
-    }
-
-    private mutating func take(while fits: (Unicode.Scalar) -> Bool) -> String {
-        let text = skip(while: fits)
-        output.append(contentsOf: text.unicodeScalars)
-        return text
-    }
-
-    private mutating func copy(_ count: Int) {
-        let end = min(place + count, scalars.count)
-        output.append(contentsOf: scalars[place..<end])
-        place = end
     }
 }

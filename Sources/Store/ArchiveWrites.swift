@@ -80,7 +80,7 @@ extension SQLiteTransaction {
             query.bind(root)
             query.bind(pin.by)
             query.bind(pin.at)
-            query.bind(pin.reason)
+            query.bindMasked(pin.reason)
             try query.run()
         }
     }

@@ -13,6 +13,8 @@ extension SQLiteTransaction {
         let linked = entries.map { entry in
             var entry = entry
             entry.sequence = sequence
+            entry.reason = SecretMask.masked(entry.reason)
+            entry.outcome = SecretMask.masked(entry.outcome)
             entry.digest = AuditChain.digest(of: entry, after: digest)
             (sequence, digest) = (sequence + 1, entry.digest)
             return entry

@@ -31,6 +31,7 @@ struct JobDetails: Codable {
         isUndoHeld = extra.isUndoHeld ? true : nil
         rollbackPolicy = extra.rollbackPolicy
         warning = extra.warning.isEmpty ? nil : extra.warning
+        if let text = failure?.text { failure?.text = SecretMask.masked(text) }
         afterFailure = extra.afterFailure == .fail ? nil : extra.afterFailure
         signature = extra.signature
         onCrash = extra.onCrash == .adopt ? nil : extra.onCrash

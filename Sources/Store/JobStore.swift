@@ -213,6 +213,9 @@ package protocol StoreReader: EventReader, ScheduleReader {
     /// How many jobs without a parent have not ended, from the counters.
     func openRoots() throws -> Int
 
+    /// The secret parameters of the job with that UUID, by name; none once they were forgotten.
+    func secrets(of uuid: String) throws -> [String: String]
+
     // MARK: For retention
 
     /// The jobs that ended in these states, in the order in which they did, as far as the next
@@ -374,6 +377,12 @@ package protocol StoreTransaction: StoreReader, ScheduleWriter {
     func save(drain: Pause?) throws
     /// Sets the result of a job, as JSON text; kept apart from the hot row.
     func setResult(_ result: String, of job: JobID) throws
+    /// Keeps the secret parameters of the job with that UUID, outside of the database.
+    func keep(_ secrets: [String: String], of uuid: String) throws
+    /// Removes the secrets of the job with that UUID once this transaction is durable.
+    func forgetSecrets(of uuid: String)
+    /// The same for all jobs that have ended, or never came to be.
+    func forgetEndedSecrets() throws
     /// Moves trees to the archive, each as a whole: after a crash they are here or there.
     func archive(_ trees: [EndedTree], at now: Timestamp) throws
     /// Removes archived trees for good; returns how many jobs that were. Their numbers are never

@@ -17,7 +17,7 @@ extension SQLiteTransaction {
             query.bind(entry.from?.code)
             query.bind(entry.to.code)
             query.bind(entry.actor)
-            query.bind(entry.cause)
+            query.bindMasked(entry.cause)
             sequence += 1
         }
     }

@@ -11,7 +11,7 @@ extension SQLiteTransaction {
             query.bind(sequence)
             query.bind(line.at)
             query.bind(line.level.code)
-            query.bind(line.text)
+            query.bindMasked(line.text)
             sequence += 1
             added[line.job, default: 0] += 1
         }

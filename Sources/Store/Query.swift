@@ -66,6 +66,9 @@ struct Query {
         bind(value)
     }
 
+    /// Binds text from outside, with what looks like a secret in it masked.
+    mutating func bindMasked(_ value: String) { bind(SecretMask.masked(value)) }
+
     mutating func bindNull() {
         parameter += 1
         note(sqlite3_bind_null(handle, parameter))

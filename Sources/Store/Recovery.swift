@@ -30,7 +30,11 @@ extension SQLiteReader {
 
     func late(of id: JobID) throws -> [LateResult] {
         let sql =
-            "SELECT at, operation, outcome, text FROM late WHERE job = ? ORDER BY at, operation"
+            """
+            SELECT at, operation, outcome, text FROM late WHERE job = ?1
+            UNION ALL SELECT at, operation, outcome, text FROM archived_late WHERE job = ?1
+            ORDER BY at, operation
+            """
         return try query(sql) { query in
             query.bind(id)
             var found: [LateResult] = []
@@ -69,16 +73,17 @@ extension SQLiteTransaction {
     }
 
     func append(_ late: [LateResult]) throws {
-        let sql = """
-            INSERT OR IGNORE INTO late (job, operation, outcome, at, text) VALUES (?, ?, ?, ?, ?)
-            """
-        try query(sql) { query in
-            for result in late {
+        for result in late {
+            let sql = """
+                INSERT OR IGNORE INTO \(try place(of: result.job).prefix)late
+                (job, operation, outcome, at, text) VALUES (?, ?, ?, ?, ?)
+                """
+            try query(sql) { query in
                 query.bind(result.job)
                 query.bind(result.operation)
                 query.bind(result.outcome)
                 query.bind(result.at)
-                query.bind(result.text)
+                query.bindMasked(result.text)
                 try query.run()
             }
         }

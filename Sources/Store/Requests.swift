@@ -39,6 +39,8 @@ extension SQLiteReader {
 
 extension SQLiteTransaction {
     func insert(_ request: OperatorRequest, at now: Timestamp) throws -> Int64 {
+        var request = request
+        request.reason = SecretMask.masked(request.reason)
         let number = try take(1, from: "request")
         try query("INSERT INTO request (number, at, request) VALUES (?, ?, ?)") { query in
             query.bind(number)

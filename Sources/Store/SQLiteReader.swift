@@ -9,10 +9,13 @@ class SQLiteReader: StoreReader {
     let database: Database
     /// Tells who holds the lock of this store; nil for a store that no other process can see.
     let lock: StoreLock?
+    /// Where the secrets of jobs are.
+    let vault: SecretVault
 
-    init(_ database: Database, lock: StoreLock?) {
+    init(_ database: Database, lock: StoreLock?, vault: SecretVault) {
         self.database = database
         self.lock = lock
+        self.vault = vault
     }
 
     /// Runs a statement that is prepared once and kept.

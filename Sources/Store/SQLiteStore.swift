@@ -11,6 +11,7 @@ package final class SQLiteStore: JobStore {
     /// The lock by which one engine at a time owns this store; nil in memory.
     package let lock: StoreLock?
     private let writer: any DatabaseWriter
+    private let vault: SecretVault
     /// SQLite's number for what others wrote, as it was when last asked.
     private let seenVersion = Mutex<Int64?>(nil)
 
@@ -32,6 +33,7 @@ package final class SQLiteStore: JobStore {
         writer = opened.writer
         isReadOnly = opened.isReadOnly
         lock = StoreLock(storePath: path)
+        vault = SecretVault(storePath: path)
     }
 
     /// Makes an empty store in memory, gone with this object.
@@ -41,6 +43,7 @@ package final class SQLiteStore: JobStore {
         path = ":memory:"
         isReadOnly = false
         lock = nil
+        vault = SecretVault(storePath: nil)
         writer = try StoreFailure.wrapped("make a store in memory", path: nil) {
             let queue = try DatabaseQueue()
             try queue.write { database in
@@ -58,15 +61,17 @@ package final class SQLiteStore: JobStore {
     ) throws -> R {
         let action = "write to \(path)"
         guard !isReadOnly else { throw StoreError(.notWritable, action: action) }
-        return try StoreFailure.wrapped(action, path: path) {
+        let (result, forgotten) = try StoreFailure.wrapped(action, path: path) {
             try writer.write { database in
-                let transaction = SQLiteTransaction(database, lock: lock)
+                let transaction = SQLiteTransaction(database, lock: lock, vault: vault)
                 try transaction.check(epoch)
                 let result = try body(transaction)
                 try transaction.finish()
-                return result
+                return (result, transaction.forgotten)
             }
         }
+        for name in forgotten { vault.forget(name) }
+        return result
     }
 
     /// Runs `body` on one consistent state; see ``JobStore/read(_:)``.
@@ -76,9 +81,9 @@ package final class SQLiteStore: JobStore {
             // anyway. Guarding it against writes for each read would throw its compiled
             // statements away.
             if lock == nil {
-                return try writer.unsafeRead { try body(SQLiteReader($0, lock: nil)) }
+                return try writer.unsafeRead { try body(SQLiteReader($0, lock: nil, vault: vault)) }
             }
-            return try writer.read { try body(SQLiteReader($0, lock: lock)) }
+            return try writer.read { try body(SQLiteReader($0, lock: lock, vault: vault)) }
         }
     }
 

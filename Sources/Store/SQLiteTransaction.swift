@@ -10,9 +10,12 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
     /// The same of jobs without a parent.
     var rootChanges = [Int](repeating: 0, count: JobState.allCases.count)
 
-    override init(_ database: Database, lock: StoreLock?) {
+    /// Whose secrets go once the transaction is durable.
+    var forgotten: [String] = []
+
+    override init(_ database: Database, lock: StoreLock?, vault: SecretVault) {
         changesBefore = sqlite3_total_changes64(database.sqliteConnection)
-        super.init(database, lock: lock)
+        super.init(database, lock: lock, vault: vault)
     }
 
     /// Refuses the transaction unless the engine with that epoch owns the store.

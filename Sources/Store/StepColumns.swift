@@ -27,7 +27,7 @@ enum StepColumns {
         query.bind(record.attempts)
         query.bind(record.undoAttempts)
         query.bind(record.progress)
-        query.bind(record.message)
+        query.bindMasked(record.message)
         query.bind(record.code?.domain)
         query.bind(record.code?.number)
         query.bind(record.code?.name)

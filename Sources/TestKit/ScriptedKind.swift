@@ -20,11 +20,14 @@ package struct ScriptedKind: JobKind {
         _ name: String,
         targetType: String = "",
         parameters: [String] = [],
+        secrets: [String] = [],
         _ make: @escaping @Sendable (Order) throws(Failure) -> Plan
     ) {
         self.name = name
         self.targetType = targetType
-        self.parameters = parameters.map { ParameterSpec($0, "what a test says") }
+        self.parameters =
+            parameters.map { ParameterSpec($0, "what a test says") }
+            + secrets.map { ParameterSpec($0, "what a test hides", isSecret: true) }
         self.make = make
     }
 

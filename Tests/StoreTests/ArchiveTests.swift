@@ -45,6 +45,14 @@ struct ArchiveTests {
                     LogLine(job: stored.job.id, at: start, level: .info, text: "booted")
                 ])
                 try tx.insertDependencies(of: stored.job.id, on: [JobID(900)])
+                let late = LateResult(
+                    job: stored.job.id,
+                    at: start,
+                    operation: "\(stored.job.id.number)/1/1",
+                    outcome: "done",
+                    text: "it was done after all"
+                )
+                try tx.append([late])
             }
         }
     }

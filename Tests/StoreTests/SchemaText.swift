@@ -464,6 +464,14 @@ enum SchemaText {
             dropped INTEGER NOT NULL,
             PRIMARY KEY (job)
         ) STRICT
+        CREATE TABLE archived_late (
+            job INTEGER,
+            operation TEXT,
+            outcome TEXT,
+            at INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (job, operation, outcome)
+        ) STRICT, WITHOUT ROWID
         CREATE UNIQUE INDEX archived_job_uuid ON archived_job (uuid)
         CREATE INDEX archived_job_key ON archived_job (key) WHERE key IS NOT NULL
         CREATE INDEX archived_job_state ON archived_job (state)

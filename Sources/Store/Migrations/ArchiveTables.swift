@@ -12,6 +12,7 @@ enum ArchiveTables {
     static let all: [(name: String, job: String)] = [
         ("job", "id"), ("step", "job"), ("result", "job"), ("dependency", "job"),
         ("journal", "job"), ("log", "job"), ("log_size", "job"),
+        ("late", "job"),
     ]
 
     /// Makes the tables, or adds columns that they do not have yet.

@@ -149,7 +149,9 @@ struct SubmitCommand: ParsableCommand {
             )
         }
         try check.check(kind, aimed(order, at: target), isLater: at != nil || !after.isEmpty)
-        try submit(target, order, RequestDesk(site: site, store: try site.openStore()))
+        let secrets = kinds.secretParameters
+        let desk = RequestDesk(site: site, store: try site.openStore(), secrets: secrets)
+        try submit(target, order, desk)
     }
 
     /// Whether the gate will refuse the job: then it says so, before anything else is looked at.

@@ -97,6 +97,7 @@ extension SubmitCommand {
             account: row.words["account"] ?? account ?? site.configuration.account ?? "",
             priority: try Self.priority(row.words["priority"]) ?? priority
         )
+        draft.secretNames = check.kinds.secretParameters(of: row.job.kind).sorted()
         draft.key = row.words["key"]
         draft.dueAt = try (row.words["at"] ?? at).map { try Moment.read($0, now: now) }
         draft.lockPolicy = try (row.words["lock"] ?? lock).map(Self.policy)

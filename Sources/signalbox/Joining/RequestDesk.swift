@@ -8,6 +8,8 @@ import Store
 struct RequestDesk {
     let site: Site
     let store: SQLiteStore
+    /// What each kind keeps secret, as far as the caller knows the kinds.
+    var secrets: (String) -> Set<String> = { _ in [] }
 
     /// How long the answer of a living engine is waited for, in milliseconds.
     static let patience: Int64 = 3000
@@ -35,6 +37,9 @@ struct RequestDesk {
             // Only here, where the kinds are known.
             if next.coalesces == nil {
                 next.coalesces = StandardKinds.coalescing.contains(next.kind)
+            }
+            if next.secretNames == nil {
+                next.secretNames = secrets(next.kind).sorted()
             }
             return next
         }
