@@ -15,6 +15,13 @@ package protocol Backend: Sendable {
     func resolve(lane: String) -> String
     /// How many operations a lane takes at once.
     func slots(inLane lane: String) -> Int
+    /// Whether there is such a lane, used before or not.
+    func knows(lane: String) -> Bool
+}
+
+extension Backend {
+    /// Any lane there may be.
+    package func knows(lane: String) -> Bool { true }
 }
 
 /// One call to the backend.

@@ -8,7 +8,9 @@ extension Turn {
         let outcome: RequestOutcome
         switch request.subject {
         case .job(let id): outcome = try apply(request, to: id)
-        case .lock, .lane, .schedule, .engine: outcome = Self.misdirected(request)
+        case .lane(let name): outcome = apply(request, toLane: name)
+        case .engine: outcome = applyToEngine(request)
+        case .lock, .schedule: outcome = Self.misdirected(request)
         }
         audit.append(
             AuditEntry(
@@ -26,7 +28,9 @@ extension Turn {
     private func standing(of subject: Subject) throws -> String {
         switch subject {
         case .job(let id): try entry(id).map { Self.standing(of: $0.job) } ?? ""
-        case .lock, .lane, .schedule, .engine: ""
+        case .lane(let name): standing(ofLane: name)
+        case .engine: memory.drain.map { "drained " + $0.text } ?? ""
+        case .lock, .schedule: ""
         }
     }
 
@@ -35,7 +39,7 @@ extension Turn {
     }
 
     /// The answer to an action that makes no sense for its subject.
-    private static func misdirected(_ request: OperatorRequest) -> RequestOutcome {
+    static func misdirected(_ request: OperatorRequest) -> RequestOutcome {
         .refused("\(request.action.word) is nothing that can be done to \(request.subject)")
     }
 
@@ -60,6 +64,7 @@ extension Turn {
         case .pin: outcome = try pin(entry, by: request.by, reason: request.reason)
         case .unpin: outcome = try unpin(entry)
         case .prioritize(let priority): outcome = try prioritize(entry, priority)
+        case .pause, .resume, .setSlots, .drain: return Self.misdirected(request)
         }
         noteRequest(request, on: entry, before: before, outcome)
         // What was asked stands before what came of it.

@@ -41,7 +41,7 @@ extension Turn {
     ) -> RequestOutcome? {
         switch action {
         case .retry, .pin, .unpin: nil
-        case .stop, .resolve, .prioritize:
+        default:
             entry.isArchived
                 ? .refused("\(entry.id) has ended (\(entry.state.word)) and is archived") : nil
         }

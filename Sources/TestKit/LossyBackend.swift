@@ -74,4 +74,7 @@ package final class LossyBackend: Backend {
 
     /// What the backend says.
     package func slots(inLane lane: String) -> Int { inner.slots(inLane: lane) }
+
+    /// What the backend says.
+    package func knows(lane: String) -> Bool { inner.knows(lane: lane) }
 }

@@ -31,12 +31,12 @@ struct VMMigrate: JobKind {
         }
         return Plan(
             summary: "Migrate \(vm.name)" + (order.text("to").map { " to \($0)" } ?? ""),
-            steps: Self.steps(vm, order.passing("to")),
+            steps: Self.steps(vm, order.passing("to"), stores: world.stores(of: vm)),
             locks: locks
         )
     }
 
-    private static func steps(_ vm: VM, _ placement: [String: String]) -> [Step] {
+    private static func steps(_ vm: VM, _ placement: [String: String], stores: [String]) -> [Step] {
         let subject = vm.resource
         let switchOver = Step(
             "Switch \(vm.name) over",
@@ -53,7 +53,9 @@ struct VMMigrate: JobKind {
                 placement,
                 undo: Operation(.migrateCancel, on: subject, lane: subject)
             ),
-            Step("Copy the memory of \(vm.name)", .migrateCopy, on: subject, lane: subject),
+            // The copy fills the network of its host: it takes two slots, and few run at once.
+            Step("Copy the memory of \(vm.name)", .migrateCopy, on: subject, lane: subject)
+                .taking(slots: 2).counting("migrate", at: stores + [subject]),
             switchOver.with { $0.isPointOfNoReturn = true },
         ]
     }

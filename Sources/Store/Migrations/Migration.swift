@@ -12,7 +12,7 @@ struct Migration: Sendable {
     var indices: [String] = []
 
     /// Every version, oldest first.
-    static let all: [Migration] = [.jobs, .audit, .joinable, .recovery, .archive]
+    static let all: [Migration] = [.jobs, .audit, .joinable, .lanes, .recovery, .archive]
 
     /// The version that this program reads and writes.
     static var newest: Int { all.last?.version ?? 0 }

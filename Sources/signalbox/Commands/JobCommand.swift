@@ -109,15 +109,15 @@ struct WhyCommand: ParsableCommand {
         let (stored, isAlive, open) = try store.read { reader in
             let id = try reader.job(named: job)
             return (
-                try reader.jobs([id]).first, try reader.engine()?.isAlive ?? false,
+                try reader.detail(id, logLimit: 0)?.job, try reader.engine()?.isAlive ?? false,
                 try reader.openPrerequisites(of: id, limit: StoreLimits.links)
             )
         }
         guard let stored else { throw Complaint(.notFound, "there is no job \(job)") }
-        let line = JobWhy.line(stored.job, engineAlive: isAlive, now: WallClock(on: store).now())
+        let line = JobWhy.line(stored, engineAlive: isAlive, now: WallClock(on: store).now())
         guard !global.isJSON else {
             let object = JSONValue.object(of: [
-                "id": JSONValue(stored.job.id), "why": JSONValue(line),
+                "id": JSONValue(stored.id), "why": JSONValue(line),
                 "prerequisites": .array(open.map(RecordJSON.object)),
             ])
             return StandardOutput.line(object.pretty)
