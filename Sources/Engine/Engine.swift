@@ -80,6 +80,11 @@ package final class Engine {
     private let hasLeft: Bool
     /// Whether what the engine before left is still to be taken up.
     private var isNew = true
+    /// Whether it is about to end: steps at work go on, and no other is begun.
+    ///
+    /// What waits stays in its queue for the next engine, without an attempt being counted. Undo
+    /// and end actions begin all the same.
+    package var isEnding = false
     /// The number of this ownership of the store.
     package let epoch: Int64
 
@@ -123,6 +128,9 @@ package final class Engine {
 
     /// How many submissions one turn takes at most; the caller keeps the rest for the next.
     package static let submissionLimit = 1000
+
+    /// How many operations are at the backend.
+    package var atWork: Int { memory?.entries.count ?? 0 }
 
     /// Jobs that ended since this engine took the store over, for the throughput on the screen.
     package var endedCount: Int64 { memory?.ended ?? 0 }
@@ -186,6 +194,7 @@ package final class Engine {
             chance: chance
         )
         turn.rules = settings.rules
+        turn.isEnding = isEnding
         turn.retention = settings.retention
         return turn
     }

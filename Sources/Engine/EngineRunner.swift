@@ -33,6 +33,8 @@ package final class EngineRunner: Sendable {
         var isStopping = false
         var isOwner = false
         var hasHeard = false
+        var isEnding = false
+        var atWork = 0
     }
 
     /// Rings after every commit, of this process's engine or of another.
@@ -98,6 +100,17 @@ package final class EngineRunner: Sendable {
         if isFirst { finished.wait() }
     }
 
+    /// Has the engine begin no further step.
+    ///
+    /// What is at work goes on, and so do undo and end actions.
+    package func beginNothing() {
+        state.withLock { $0.isEnding = true }
+        wake.signal()
+    }
+
+    /// How many operations of this process's engine are at the backend.
+    package var atWork: Int { state.withLock { $0.isOwner ? $0.atWork : 0 } }
+
     /// Whether this process owns the store.
     package var isOwner: Bool { state.withLock { $0.isOwner } }
 
@@ -139,8 +152,10 @@ package final class EngineRunner: Sendable {
                     listen()
                     continue
                 }
+                present.isEnding = state.withLock { $0.isEnding }
                 _ = try beat(clock.now())
                 try present.turn(takeInbox(), at: clock.now(), wall: clock.wall())
+                state.withLock { $0.atWork = present.atWork }
                 bell.ring()
                 notice(.turned(ended: present.endedCount))
                 pause = 0

@@ -94,6 +94,7 @@ extension Turn {
     ///
     /// - Returns: whether any began, so that there may be more.
     private func dispatchSome(_ name: String) throws -> Bool {
+        guard !isEnding else { return false }
         let lane = self.lane(name)
         let most = min(lane.atOnce(at: now), Self.dispatchLimit)
         guard most > 0, lane.queued > 0, lane.free(at: now) > 0 else { return false }

@@ -234,7 +234,7 @@ extension Turn {
     /// Whether a job that has just freed its slots may take them for its next step at once.
     private func keepsSlot(in name: String, _ slots: Int) -> Bool {
         let lane = self.lane(name)
-        return lane.lets(hasBegun: true) && lane.need(slots) <= lane.free(at: now)
+        return !isEnding && lane.lets(hasBegun: true) && lane.need(slots) <= lane.free(at: now)
     }
 
     /// Begins the end action of a job whose other steps are done.

@@ -46,6 +46,8 @@ final class Turn {
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
     var rules = EngineRules()
+    /// Whether no step is begun any more, because the engine is about to end.
+    var isEnding = false
     /// How the number of unfinished jobs without a parent changed.
     var rootChange = 0
     var hasCountedRoots = false

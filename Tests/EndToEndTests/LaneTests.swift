@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 extension EndToEnd {
@@ -60,6 +61,24 @@ extension EndToEnd {
             let limits = try box.done("--config", path, "lane", "limits").output
             #expect(limits.contains("configuration snapshot@host/*"), "\(limits)")
             #expect(limits.contains("default boot@cluster/*"), "\(limits)")
+        }
+
+        @Test("an engine with a grace waits for what is at work; a second signal ends it at once")
+        func grace() throws {
+            let engine = try box.start("serve", "--grace", "5m")
+            try box.run(["submit"] + Sandbox.hanging).mustSucceed()
+            try eventually("the start hangs") { try box.job(1).progress == 22 ? () : nil }
+            engine.send(SIGTERM)
+            try eventually("it winds down") { engine.errors.contains("ends on signal").orNil }
+            // It lives, and begins nothing.
+            let job = try #require(try box.done("submit", "noop").job)
+            try eventually("it waits") { try box.job(job).state == "queued" ? () : nil }
+            #expect(engine.isAlive)
+
+            engine.send(SIGTERM)
+            #expect(try engine.wait(within: 30).ending == .exit(0))
+            #expect(engine.errors.contains("go on at the hypervisor: 1"), "\(engine.errors)")
+            #expect(try box.job(1).state == "running")
         }
 
         @Test(

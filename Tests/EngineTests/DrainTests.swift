@@ -78,6 +78,25 @@ struct DrainTests {
         #expect(try bench.submit(again) == .existing(old))
     }
 
+    @Test("An engine about to end begins no step, and burns no attempt of those that wait")
+    func ending() throws {
+        let backend = ScriptedBackend(slotsPerLane: 1)
+        let bench = try EngineBench(backend, kinds: kinds)
+        let (first, second) = (try bench.submit("leaf"), try bench.submit("leaf"))
+        bench.engine.isEnding = true
+        #expect(bench.engine.atWork == 1)
+        try bench.run(for: 1000)
+
+        #expect(bench.engine.atWork == 0)
+        #expect(try bench.job(first).state == .completed)
+        #expect(try bench.job(second).state == .queued)
+        #expect(try bench.steps(second)[0].attempts == 0)
+        try bench.takeOver()
+        try bench.run(for: 1000)
+        #expect(try bench.steps(second)[0].attempts == 1)
+        #expect(try bench.job(second).state == .completed)
+    }
+
     @Test("Beyond the most unfinished jobs a submit is refused, and taken again when one has ended")
     func full() throws {
         let backend = ScriptedBackend(slotsPerLane: 1)

@@ -21,7 +21,20 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "When asked to end, begin no further step and wait so long for those at work.",
+            discussion:
+                "0s is usual: they go on at the hypervisor. A second signal ends it at once.",
+            valueName: "span"
+        )
+    )
+    var grace = "0s"
+
     func run() throws {
+        guard let grace = Span.milliseconds(grace) else {
+            throw Complaint(.usage, "--grace is a span such as 30s, not “\(grace)”")
+        }
         let site = try global.site()
         let store = try site.openStore()
         try site.demand(.serve, on: store)
@@ -44,7 +57,27 @@ struct ServeCommand: ParsableCommand {
         let signal = signals.wait()
         ServiceNotice.send("STOPPING=1")
         logger.info("ends on signal \(signal)")
+        if grace > 0 { wind(down: host.runner, signals, grace, logger) }
         host.stop()
         try store.close()
+    }
+
+    /// Waits until nothing is at work, for so many milliseconds at most, or until another signal.
+    private func wind(
+        down runner: EngineRunner,
+        _ signals: SignalPipe,
+        _ grace: Int64,
+        _ logger: Logger
+    ) {
+        runner.beginNothing()
+        let pause: Int32 = 50
+        var left = grace
+        while left > 0, runner.atWork > 0 {
+            if signals.wait(milliseconds: pause) != nil { break }
+            left -= Int64(pause)
+        }
+        if runner.atWork > 0 {
+            logger.info("operations that go on at the hypervisor: \(runner.atWork)")
+        }
     }
 }

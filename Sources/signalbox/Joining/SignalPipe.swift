@@ -46,6 +46,14 @@ final class SignalPipe: Sendable {
         return read(readEnd, &byte, 1) == 1 ? Int32(byte) : nil
     }
 
+    /// Waits for a signal, at most so long; nil if none came.
+    func wait(milliseconds: Int32) -> Int32? {
+        if let number = take() { return number }
+        var descriptor = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+        _ = poll(&descriptor, 1, milliseconds)
+        return take()
+    }
+
     /// Waits for a signal.
     func wait() -> Int32 {
         while true {
