@@ -95,6 +95,9 @@ package struct Schedule: Hashable, Sendable {
                 "the cap of missed runs is \(cap); it can be 1 to \(MissedPolicy.largestCap)"
             )
         }
+        if let secret = parameters.keys.filter(SecretMask.isSecret(name:)).min() {
+            throw .secret(secret)
+        }
         if let startsAt, let endsAt, endsAt < startsAt {
             throw ScheduleError("end", "it would end (\(endsAt)) before it starts (\(startsAt))")
         }
@@ -244,4 +247,13 @@ package struct ScheduleError: Error, Hashable, Sendable, CustomStringConvertible
 
     /// The sentence for whoever wrote it.
     package var description: String { text }
+
+    /// A parameter is a secret, which would stay in the store for as long as its schedule.
+    package static func secret(_ name: String) -> ScheduleError {
+        ScheduleError(
+            "param",
+            "\(name) is a secret; a schedule would keep it in the store, so it cannot have one: "
+                + "let its job find the secret where it runs"
+        )
+    }
 }

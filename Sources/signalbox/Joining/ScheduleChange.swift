@@ -96,6 +96,10 @@ struct ScheduleCheck {
     /// What only the world forbids now is said, and let through: it may be there when it is due.
     func check(_ schedule: inout Schedule, _ target: String) throws {
         schedule.target = try check.target(of: schedule.kind, target)
+        let secrets = check.kinds.secretParameters(of: schedule.kind)
+        if let secret = schedule.parameters.keys.filter(secrets.contains).min() {
+            throw ScheduleError.secret(secret)
+        }
         let order = Order(
             target: schedule.target,
             parameters: schedule.parameters,

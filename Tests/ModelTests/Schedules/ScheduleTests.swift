@@ -170,6 +170,14 @@ struct ScheduleTests {
         #expect(error.text.contains(words), "\(error.text)")
     }
 
+    @Test("a secret among the parameters is refused: it would stay in the store")
+    func secrets() throws {
+        let schedule = try Self.cron("0 2 * * *") { $0.parameters["rootPassword"] = "hunter2" }
+        let error = try #require(throws: ScheduleError.self) { try schedule.check() }
+        #expect(error.text.hasPrefix("rootPassword is a secret"))
+        #expect(!error.text.contains("hunter2"))
+    }
+
     @Test("policies for missed runs are read as they are written")
     func policies() {
         for policy in [MissedPolicy.skip, .latest, .all(cap: 7)] {
