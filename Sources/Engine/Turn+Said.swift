@@ -21,8 +21,8 @@ extension Turn {
     /// Keeps what an operation gave back.
     func keep(_ entry: Entry, _ results: [String: String]) {
         guard !results.isEmpty else { return }
-        let results = SecretMask.masked(texts: results)
-        for (name, value) in results.sorted(by: { $0.key < $1.key }) {
+        let texts = SecretMask.masked(texts: results)
+        for (name, value) in texts.sorted(by: { $0.key < $1.key }) {
             let isNew = entry.stored.extra.results[name] == nil
             if isNew && entry.stored.extra.results.count >= Self.resultLimit { continue }
             entry.stored.extra.results[name] = value

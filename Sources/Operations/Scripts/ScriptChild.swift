@@ -67,32 +67,58 @@ final class ScriptChild: Sendable {
         _ output: Int32,
         _ errors: Int32
     ) async -> Ending {
-        do {
-            let result = try await Subprocess.run(
-                configuration,
-                input: .fileDescriptor(
-                    FileDescriptor(rawValue: input),
-                    closeAfterSpawningProcess: true
-                ),
-                output: .fileDescriptor(
-                    FileDescriptor(rawValue: output),
-                    closeAfterSpawningProcess: true
-                ),
-                error: .fileDescriptor(
-                    FileDescriptor(rawValue: errors),
-                    closeAfterSpawningProcess: true
-                )
-            ) { execution in
-                state.withLock { $0.process = execution.processIdentifier.value }
-                news.signal()
+        let open = Mutex([input, output, errors])
+        // The program has its own by then; as long as ours are open nobody hears of its end.
+        let close: @Sendable () -> Void = {
+            open.withLock { open in
+                for file in open { Glibc.close(file) }
+                open = []
             }
-            switch result.terminationStatus {
-            case .exited(let status): return .exited(status)
-            case .signaled(let signal): return .signaled(signal)
-            }
-        } catch {
-            return .notStarted(String(describing: error))
         }
+        defer { close() }
+        var attempt = 1
+        while true {
+            do {
+                let result = try await Subprocess.run(
+                    configuration,
+                    input: .fileDescriptor(
+                        .init(rawValue: input),
+                        closeAfterSpawningProcess: false
+                    ),
+                    output: .fileDescriptor(
+                        .init(rawValue: output),
+                        closeAfterSpawningProcess: false
+                    ),
+                    error: .fileDescriptor(
+                        .init(rawValue: errors),
+                        closeAfterSpawningProcess: false
+                    )
+                ) { execution in
+                    close()
+                    state.withLock { $0.process = execution.processIdentifier.value }
+                    news.signal()
+                }
+                switch result.terminationStatus {
+                case .exited(let status): return .exited(status)
+                case .signaled(let signal): return .signaled(signal)
+                }
+            } catch let error where attempt < Self.attempts && Self.isBusy(error) {
+                // Somebody has just written the program: it has not begun, and will in a moment.
+                attempt += 1
+                poll(nil, 0, Self.pause)
+            } catch {
+                return .notStarted(String(describing: error))
+            }
+        }
+    }
+
+    /// How often a program that is still being written is tried.
+    private static let attempts = 50
+    /// The pause between two attempts, in milliseconds.
+    private static let pause: Int32 = 20
+
+    private static func isBusy(_ error: any Error) -> Bool {
+        (error as? SubprocessError)?.underlyingError == .textFileBusy
     }
 
     private static func pipe() throws -> (read: Int32, write: Int32) {

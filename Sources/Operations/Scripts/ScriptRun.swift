@@ -11,7 +11,12 @@ struct ScriptRun: JobKind {
     let summary = "Run a program that the configuration lists under “scripts”"
     /// None: whatever is named is handed to the program, and locked.
     let targetType = ""
-    let parameters = [
+    /// Nobody has to look for secrets where no script can be run.
+    var parameters: [ParameterSpec] {
+        catalog.all.isEmpty ? Self.parameters.filter { !$0.isSecret } : Self.parameters
+    }
+
+    private static let parameters = [
         ParameterSpec("program", "the name of a program of the configuration", isRequired: true),
         ParameterSpec("arguments", "words between spaces, or a JSON list; no shell reads them"),
         ParameterSpec("env", "variables for it: a JSON object of texts"),
