@@ -8,7 +8,8 @@ extension Turn {
         let outcome: RequestOutcome
         switch request.subject {
         case .job(let id): outcome = try apply(request, to: id)
-        case .lock, .lane, .schedule, .engine: outcome = Self.misdirected(request)
+        case .lock(let resource): outcome = try apply(request, toLock: resource)
+        case .lane, .schedule, .engine: outcome = Self.misdirected(request)
         }
         audit.append(
             AuditEntry(
@@ -26,7 +27,8 @@ extension Turn {
     private func standing(of subject: Subject) throws -> String {
         switch subject {
         case .job(let id): try entry(id).map { Self.standing(of: $0.job) } ?? ""
-        case .lock, .lane, .schedule, .engine: ""
+        case .lock(let resource): try standing(ofLock: resource)
+        case .lane, .schedule, .engine: ""
         }
     }
 
@@ -35,7 +37,7 @@ extension Turn {
     }
 
     /// The answer to an action that makes no sense for its subject.
-    private static func misdirected(_ request: OperatorRequest) -> RequestOutcome {
+    static func misdirected(_ request: OperatorRequest) -> RequestOutcome {
         .refused("\(request.action.word) is nothing that can be done to \(request.subject)")
     }
 
@@ -57,6 +59,8 @@ extension Turn {
         case .retry: outcome = try retry(entry, by: request.by)
         case .resolve(let resolution):
             outcome = try resolve(entry, resolution, by: request.by, reason: request.reason)
+        case .settle(let decision): outcome = try decide(entry, decision, request)
+        case .release: return Self.misdirected(request)
         case .pin: outcome = try pin(entry, by: request.by, reason: request.reason)
         case .unpin: outcome = try unpin(entry)
         case .prioritize(let priority): outcome = try prioritize(entry, priority)

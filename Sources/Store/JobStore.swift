@@ -391,6 +391,8 @@ package enum StoreLimits {
     package static let links = 200
     /// Lines of the journal, and rows of the tree, in the details of one job.
     package static let detailRows = 2000
+    /// Jobs in a chain of who waits for whom.
+    package static let chain = 16
     /// Operators' requests whose outcome is kept for whoever asked.
     package static let keptRequests = 10_000
 }
