@@ -11,7 +11,7 @@ export SWIFT SCRATCH PREFIX
 SIGNALBOX := $(SCRATCH)/release/signalbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test build install bench format lint
+.PHONY: help setup demo test checklist build install bench format lint
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ demo: build ## Watch a simulated data centre at work: no server, no root, no con
 
 test: setup lint ## Check the style, build, and run every test
 	@.ci/test
+
+checklist: ## List what other systems do, with the tests that show it here and their last results
+	@.ci/checklist
 
 build: setup ## Build the program, optimised
 	$(SWIFT) build -c release --product signalbox --scratch-path $(SCRATCH)

@@ -20,11 +20,16 @@ package protocol Backend: Sendable {
     /// Asked before a step changes them, so that they can be put back. Fields that the entity does
     /// not have are left out.
     func fields(_ names: [String], of entity: String) -> [String: String]?
+    /// Whether there is such a lane, used before or not.
+    func knows(lane: String) -> Bool
 }
 
 extension Backend {
     /// Nothing is known of any entity.
     package func fields(_ names: [String], of entity: String) -> [String: String]? { nil }
+
+    /// Any lane there may be.
+    package func knows(lane: String) -> Bool { true }
 }
 
 /// One call to the backend.

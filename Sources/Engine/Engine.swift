@@ -35,6 +35,8 @@ package struct EngineSettings: Sendable {
     package var logLevel: LogLevel
     /// Where chance begins: UUIDs, jitter of pauses.
     package var seed: UInt64
+    /// How much of anything may happen at once.
+    package var rules = EngineRules()
     /// How long jobs that ended are kept; nil for ever.
     package var retention: Retention?
 
@@ -176,6 +178,7 @@ package final class Engine {
             memory: memory ?? fresh,
             chance: chance
         )
+        turn.rules = settings.rules
         turn.retention = settings.retention
         return turn
     }
@@ -184,9 +187,10 @@ package final class Engine {
     package func nextTurn(after now: Timestamp) -> Timestamp? {
         guard let memory else { return now + 1000 }
         if memory.hasMoreRequests { return now }
-        let lanes = memory.lanes.values.compactMap(\.triesAt)
+        let lanes = memory.lanes.values.compactMap(\.looksAt)
         let moments = [
-            memory.nextWake, memory.nextLimit, memory.firstDeadline, backend.nextNews(after: now),
+            memory.drain?.until, memory.nextWake, memory.nextLimit, memory.firstDeadline,
+            backend.nextNews(after: now),
             memory.sweep?.nextAt,
         ]
         return (moments.compactMap { $0 } + lanes).min()
@@ -194,16 +198,7 @@ package final class Engine {
 
     /// How full the lanes are that this engine has used.
     package func lanes() -> [LaneLine] {
-        (memory?.lanes ?? [:]).sorted { $0.key < $1.key }.map { name, lane in
-            LaneLine(
-                name: name,
-                slots: lane.slots,
-                used: lane.used,
-                queued: lane.queued,
-                closedUntil: lane.closedUntil,
-                reason: lane.reason
-            )
-        }
+        (memory?.lanes ?? [:]).sorted { $0.key < $1.key }.map { LaneLine($0.key, $0.value) }
     }
 }
 
@@ -231,7 +226,7 @@ extension Turn {
         try wakeDue()
         try expireLimits()
         try askQuiet()
-        tryClosedLanes()
+        lookAtLanes()
         try settle()
         inHand = nil
         try flush()

@@ -47,7 +47,7 @@ final class Entry {
         hasLimits =
             !stored.extra.limits.isEmpty || steps.contains { $0.step.timeLimit != nil }
         isEnqueued =
-            before?.state == .queued && stored.wakeAt == nil && !stored.job.lane.isEmpty
+            before?.state == .queued && stored.wakeAt == nil && !stored.queue.isEmpty
     }
 
     /// The public part of the job.

@@ -115,6 +115,7 @@ extension Joining {
         _ submission: Submission,
         to twin: StoredJob,
         in tx: any StoreTransaction,
+        rules: EngineRules,
         at now: Timestamp
     ) throws -> RequestOutcome {
         let line = line(submission, twin.job, at: now)
@@ -123,6 +124,9 @@ extension Joining {
         if submission.priority > twin.job.priority {
             var raised = twin
             raised.job.priority = submission.priority
+            raised.rank = twin.rank.map {
+                rules.rank($0, from: twin.job.priority, to: submission.priority)
+            }
             try tx.update([(JobStamp(twin.job), raised)])
         }
         return .joined(twin.job.id)

@@ -12,6 +12,14 @@ struct Memory {
     var entries: [JobID: Entry] = [:]
     /// Lanes that were used, by name.
     var lanes: [String: Lane] = [:]
+    /// How many operations at work count against each limit; none for those not named.
+    var limitUse: [String: Int] = [:]
+    /// Lanes in which some job waits that counts against a limit.
+    var limitLanes: [String: Set<String>] = [:]
+    /// Why no new jobs are taken; nil if they are.
+    var drain: Pause?
+    /// How many jobs without a parent had not ended at the last commit; nil if not known.
+    var openRoots: Int?
     /// Queues in which some ticket waits: others need not be looked at when a lock is released.
     var contended: Set<TicketKey> = []
     /// Unfinished jobs that some other job waits for.

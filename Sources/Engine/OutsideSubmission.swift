@@ -14,7 +14,8 @@ package enum OutsideSubmission {
         _ submission: Submission,
         into tx: any StoreTransaction,
         chance: inout SeededChance,
-        at now: Timestamp
+        at now: Timestamp,
+        rules: EngineRules = EngineRules()
     ) throws -> RequestOutcome {
         if let refusal = SubmissionCheck.refusal(of: submission)
             ?? PlanCheck.problem(of: submission)
@@ -24,8 +25,9 @@ package enum OutsideSubmission {
         if let known = try keyed(submission, tx) { return known }
         if let missing = try missingPrerequisite(submission.after, tx) { return .refused(missing) }
         if let twin = try Joining.twin(of: submission, in: tx) {
-            return try Joining.join(submission, to: twin, in: tx, at: now)
+            return try Joining.join(submission, to: twin, in: tx, rules: rules, at: now)
         }
+        if let refusal = try refusalOfNewJobs(tx, rules, at: now) { return .refused(refusal) }
         let id = JobID(try tx.take(1, from: .job))
         var stored = StoredJob(
             accepting: submission,
@@ -69,16 +71,26 @@ package enum OutsideSubmission {
         into tx: any StoreTransaction,
         chance: inout SeededChance,
         at now: Timestamp,
+        rules: EngineRules = EngineRules(),
         _ submission: (Int, [RequestOutcome]) throws -> Submission
     ) throws -> [RequestOutcome] {
         var outcomes: [RequestOutcome] = []
         for place in 0..<count {
             let next = try submission(place, outcomes)
-            let outcome = try insert(next, into: tx, chance: &chance, at: now)
+            let outcome = try insert(next, into: tx, chance: &chance, at: now, rules: rules)
             outcomes.append(outcome)
             if case .refused = outcome { break }
         }
         return outcomes
+    }
+
+    private static func refusalOfNewJobs(
+        _ tx: any StoreTransaction,
+        _ rules: EngineRules,
+        at now: Timestamp
+    ) throws -> String? {
+        if let drain = try tx.drain(), drain.counts(at: now) { return Turn.drained(drain) }
+        return rules.openJobs < .max ? rules.fullness(open: try tx.openRoots()) : nil
     }
 
     private static func keyed(

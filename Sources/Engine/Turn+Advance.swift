@@ -51,12 +51,14 @@ extension Turn {
     /// How many jobs are woken in one turn; the others are in the next.
     static let wakeLimit = 1000
 
-    /// Looks at closed lanes whose closure has run out.
-    func tryClosedLanes() {
+    /// Looks at lanes whose closure or pause has run out, and at the engine's own.
+    func lookAtLanes() {
         for name in memory.lanes.keys.sorted() {
-            guard let until = memory.lanes[name]?.triesAt, until <= now else { continue }
+            guard let moment = memory.lanes[name]?.looksAt, moment <= now else { continue }
+            endPause(ofLane: name)
             schedule(lane: name)
         }
+        endDrain()
     }
 
     /// Takes in what other processes wrote.
@@ -71,6 +73,8 @@ extension Turn {
             } else if stored.isDamaged {
                 outcome = .refused("the request cannot be read; make it again")
             } else if let id = stored.submitted, let entry = try entry(id) {
+                // Its row came from elsewhere, so the number of rows is no longer known.
+                memory.openRoots = nil
                 try countPrerequisites(of: entry)
                 schedule(entry)
                 outcome = .accepted(id)
@@ -88,16 +92,24 @@ extension Turn {
     /// Fills the memory from the store, and asks the backend about everything that may be at work.
     func recover() throws {
         for line in try tx.savedLanes() {
-            var lane = Lane(slots: line.slots)
+            // Slots of the backend may have been configured anew since.
+            let slots = line.slotsBy == nil ? backend.slots(inLane: line.name) : line.slots
+            var lane = Lane(slots: slots)
+            if slots != line.slots { changedLanes.insert(line.name) }
+            lane.slotsBy = line.slotsBy
+            lane.pause = line.pause
             lane.closedUntil = line.closedUntil
             lane.closures = line.closedUntil == nil ? 0 : 1
             lane.reason = line.reason
             memory.lanes[line.name] = lane
         }
-        for (name, count) in try tx.queuedLanes().sorted(by: { $0.key < $1.key }) {
-            change(lane: name) { $0.queued = count }
-            schedule(lane: name)
+        for (text, count) in try tx.queues().sorted(by: { $0.key < $1.key }) {
+            let name = QueueName(text)
+            change(lane: name.lane) { $0.join(text, name, count) }
+            noteWaiting(lane: name.lane, for: name.limits)
+            schedule(lane: name.lane)
         }
+        memory.drain = try tx.drain()
         memory.contended = Set(try tx.contended())
         memory.dependedOn = Set(try tx.dependedOn())
         memory.nextWake = try tx.nextWake()
@@ -120,7 +132,8 @@ extension Turn {
     private func recover(_ entry: Entry) throws {
         guard let flight = entry.inFlight else { return }
         let step = entry.steps[flight.index]
-        change(lane: step.lane) { $0.used += 1 }
+        change(lane: step.lane) { $0.used += step.taken }
+        for name in step.held { memory.limitUse[name, default: 0] += 1 }
         guard entry.damage == nil else { return }
         entry.needsClaim = true
         try applyCrashPolicy(entry, isUndo: flight.isUndo)

@@ -16,9 +16,9 @@ extension Turn {
 
     /// Changes a lane.
     func change(lane name: String, _ body: (inout Lane) -> Void) {
-        var changed = lane(name)
-        body(&changed)
-        memory.lanes[name] = changed
+        if memory.lanes[name] == nil { _ = lane(name) }
+        // In place: a copy would take all parts of the queue along.
+        body(&memory.lanes[name, default: Lane(slots: 1)])
     }
 
     /// Sends a job in `queued` where its next step belongs: to a lane, to its children, to its end.
@@ -30,24 +30,40 @@ extension Turn {
             try claim(entry)
             return
         }
-        enqueue(entry, lane: backend.resolve(lane: operation.lane))
+        enqueue(entry, in: queueName(of: entry, next.step, operation))
     }
 
-    /// Puts a job in `queued` into a lane.
-    func enqueue(_ entry: Entry, lane name: String) {
-        entry.job.lane = name
+    /// The part of a lane's queue where a job belongs for its next step.
+    private func queueName(of entry: Entry, _ step: Step, _ operation: Operation) -> QueueName {
+        QueueName(
+            lane: backend.resolve(lane: operation.lane),
+            hasBegun: entry.job.startedAt != nil || entry.job.parentID != nil,
+            limits: limits(of: step)
+        )
+    }
+
+    /// Puts a job in `queued` into a part of a lane's queue.
+    private func enqueue(_ entry: Entry, in name: QueueName) {
+        let text = name.text
+        entry.job.lane = name.lane
+        entry.stored.queue = text
+        if entry.stored.rank == nil {
+            entry.stored.rank = rules.rank(priority: entry.job.priority, since: now)
+        }
         entry.isDirty = true
         entry.isEnqueued = true
-        change(lane: name) { $0.queued += 1 }
-        sayWhyQueued(entry)
-        schedule(lane: name)
+        change(lane: name.lane) { $0.join(text, name) }
+        noteWaiting(lane: name.lane, for: name.limits)
+        sayWhyQueued(entry, limits: name.limits)
+        schedule(lane: name.lane)
     }
 
-    /// Says whether a queued job waits for a slot or for a host that does not answer.
-    private func sayWhyQueued(_ entry: Entry) {
-        let lane = self.lane(entry.job.lane)
-        if lane.closedUntil != nil {
+    /// Says whether a queued job waits for a slot, a limit, or a host that does not answer.
+    func sayWhyQueued(_ entry: Entry, limits: [String]) {
+        if lane(entry.job.lane).closedUntil != nil {
             wait(entry, .unreachable, on: entry.job.lane)
+        } else if let full = limits.first(where: { !hasRoom($0) }) {
+            wait(entry, .limit, on: line(ofLimit: full).text)
         } else {
             wait(entry, .lane, on: entry.job.lane)
         }
@@ -57,49 +73,83 @@ extension Turn {
     func leaveLane(_ entry: Entry) {
         guard entry.isEnqueued else { return }
         entry.isEnqueued = false
-        change(lane: entry.job.lane) { $0.queued = max(0, $0.queued - 1) }
+        let queue = entry.stored.queue
+        change(lane: entry.job.lane) { $0.leave(queue) }
+        entry.stored.queue = ""
     }
 
-    /// Begins as many jobs of a lane as it has free slots: highest priority first, then oldest.
+    /// Begins as many jobs of a lane as it has room for: smallest rank first, then oldest.
     func dispatch(_ name: String) throws {
-        while true {
-            let lane = self.lane(name)
-            let free = lane.free(at: now)
-            guard free > 0, lane.queued > 0 else { return }
-            let candidates = try candidates(inLane: name, limit: min(free, Self.dispatchLimit))
-            guard !candidates.isEmpty else { return try recount(lane: name) }
-            for entry in candidates {
-                inHand = .job(entry.id)
-                try claim(entry)
-            }
-        }
+        change(lane: name) { $0.isStuck = false }
+        while try dispatchSome(name) {}
+        let lane = self.lane(name)
+        // Whoever could begin has; time alone changes nothing for the others.
+        if lane.closedUntil.map({ $0 <= now }) ?? false { change(lane: name) { $0.isStuck = true } }
     }
 
-    /// How many jobs are fetched for one lane at once.
+    /// Begins the next few jobs of a lane.
+    ///
+    /// A job that needs more slots than are free is not overtaken: the free ones are kept until it
+    /// fits. One whose limit is full is passed by, with all that wait for the same.
+    ///
+    /// - Returns: whether any began, so that there may be more.
+    private func dispatchSome(_ name: String) throws -> Bool {
+        let lane = self.lane(name)
+        let most = min(lane.atOnce(at: now), Self.dispatchLimit)
+        guard most > 0, lane.queued > 0, lane.free(at: now) > 0 else { return false }
+        var candidates: [Entry] = []
+        var parts = 0
+        for (queue, part) in lane.queues where lane.lets(hasBegun: part.hasBegun) {
+            guard try tellOfLimits(part, queue, lane: name) else { continue }
+            parts += 1
+            let found = try self.candidates(in: queue, lane: name, limit: most)
+            if found.isEmpty { recount(queue, lane: name) }
+            candidates += found
+        }
+        if parts > 1 { candidates.sort { $0.place < $1.place } }
+        var hasBegun = false
+        for entry in candidates.prefix(most) {
+            let lane = self.lane(name)
+            guard lane.need(entry.slots) <= lane.free(at: now) else { return false }
+            guard try mayTakeLimits(entry) else { continue }
+            inHand = .job(entry.id)
+            try claim(entry)
+            hasBegun = true
+        }
+        return hasBegun
+    }
+
+    /// How many jobs are fetched for one part of a lane's queue at once.
     private static let dispatchLimit = 500
 
-    /// The next jobs of a lane: those of the store that this turn has not touched, and its own.
-    private func candidates(inLane name: String, limit: Int) throws -> [Entry] {
-        let own = order.lazy.compactMap { self.entries[$0] }.filter {
-            $0.isEnqueued && $0.job.lane == name
-        }
-        var found = Array(own)
-        if lane(name).queued > found.count {
+    /// The next jobs of a part of a queue: those of the store that this turn has not touched, and
+    /// its own.
+    func candidates(in queue: String, lane: String, limit: Int) throws -> [Entry] {
+        var found =
+            order.lazy.compactMap { self.entries[$0] }.filter {
+                $0.isEnqueued && $0.stored.queue == queue
+            } as [Entry]
+        if self.lane(lane).queues[queue]?.count ?? 0 > found.count {
             let touched = order.lazy.filter { id in
                 guard let before = self.entries[id]?.before else { return false }
-                return before.state == .queued && before.lane == name
+                return before.state == .queued && before.queue == queue
             }
-            let stored = try tx.queued(inLane: name, limit: limit + Array(touched).count)
+            let stored = try tx.queued(in: queue, limit: limit + Array(touched).count)
             let fresh = stored.filter { entries[$0] == nil }.prefix(limit)
             try load(Array(fresh))
             found += fresh.compactMap { entries[$0] }
         }
-        found.sort { ($1.job.priority, $0.id) < ($0.job.priority, $1.id) }
+        found.sort { $0.place < $1.place }
         return Array(found.prefix(limit))
     }
 
-    /// Corrects a lane's count after it promised jobs that are not there; a safeguard only.
-    private func recount(lane name: String) throws { change(lane: name) { $0.queued = 0 } }
+    /// Corrects a count after it promised jobs that are not there; a safeguard only.
+    private func recount(_ queue: String, lane: String) {
+        change(lane: lane) { lane in
+            lane.queued -= lane.queues[queue]?.count ?? 0
+            lane.queues[queue] = nil
+        }
+    }
 
     /// Gives a job in `queued` the go: it moves to `running`, and its next step begins.
     func claim(_ entry: Entry) throws {
@@ -110,10 +160,10 @@ extension Turn {
             return try finish(entry)
         }
         if case .operation(let operation) = next.step.work, !next.step.isEndAction {
-            let lane = backend.resolve(lane: operation.lane)
-            if lane != entry.job.lane {
+            let name = queueName(of: entry, next.step, operation)
+            if name.text != entry.stored.queue {
                 leaveLane(entry)
-                return enqueue(entry, lane: lane)
+                return enqueue(entry, in: name)
             }
         }
         leaveLane(entry)
@@ -144,10 +194,15 @@ extension Turn {
         let name = OperationName(job: entry.id, step: index, attempt: attempt, isUndo: isUndo)
         let text = name.description
         let saved = isUndo ? nil : fieldsToSave(entry.steps[index])
+        let planned = entry.steps[index].step
+        let taken = isUndo ? 1 : self.lane(lane).need(planned.slots)
+        let held = isUndo ? [] : limits(of: planned)
         entry.change(index) { step in
             if let saved { step.saved = saved }
             step.operation = text
             step.lane = lane
+            step.taken = taken
+            step.held = held
             step.fence = fence
             if isUndo {
                 step.undo = .issued
@@ -165,9 +220,10 @@ extension Turn {
         entry.stored.extra.stalls = 0
         entry.stillAt = nil
         change(lane: lane) { lane in
-            lane.used += 1
+            lane.used += taken
             if lane.closedUntil != nil { lane.isTrying = true }
         }
+        for name in held { memory.limitUse[name, default: 0] += 1 }
         var operation = operation
         if !entry.stored.extra.excluded.isEmpty {
             operation.parameters["exclude"] = entry.stored.extra.excluded.joined(separator: ",")
@@ -194,13 +250,14 @@ extension Turn {
 
     /// Frees the slot of an operation that has ended.
     func freeSlot(_ entry: Entry, index: Int) {
-        let name = entry.steps[index].lane
+        let (name, taken) = (entry.steps[index].lane, entry.steps[index].taken)
         change(lane: name) { lane in
-            lane.used = max(0, lane.used - 1)
+            lane.used = max(0, lane.used - taken)
             // If this was the one that tried a closed lane, the next may try.
             lane.isTrying = false
         }
         schedule(lane: name)
+        freeLimits(entry.steps[index].held)
     }
 
     /// Milliseconds within which the backend confirms that it began something.

@@ -25,6 +25,7 @@ extension Turn {
         for (job, text) in results { try tx.setResult(text, of: job) }
         if !finishedRequests.isEmpty { try tx.finish(finishedRequests) }
         try flushLanes()
+        if changesDrain { try tx.save(drain: memory.drain) }
     }
 
     /// What was asked of archived jobs stands in their journal there.
@@ -74,16 +75,7 @@ extension Turn {
         guard !changedLanes.isEmpty else { return }
         try tx.save(
             changedLanes.sorted().compactMap { name in
-                memory.lanes[name].map { lane in
-                    LaneLine(
-                        name: name,
-                        slots: lane.slots,
-                        used: lane.used,
-                        queued: lane.queued,
-                        closedUntil: lane.closedUntil,
-                        reason: lane.reason
-                    )
-                }
+                memory.lanes[name].map { LaneLine(name, $0) }
             }
         )
     }
@@ -92,7 +84,7 @@ extension Turn {
     func remembered() -> Memory {
         for id in order {
             guard let entry = entries[id] else { continue }
-            entry.before = JobStamp(entry.stored.job)
+            entry.before = JobStamp(entry.stored.job, queue: entry.stored.queue)
             entry.changedSteps = []
             entry.hasFewerSteps = false
             entry.isDirty = false
@@ -108,6 +100,7 @@ extension Turn {
         while let first = memory.deadlines.min, !memory.isAtWork(first) {
             _ = memory.deadlines.popMin()
         }
+        memory.openRoots = memory.openRoots.map { $0 + rootChange }
         let (contended, quiet) = locks.contention
         memory.contended.formUnion(contended)
         memory.contended.subtract(quiet)

@@ -215,7 +215,8 @@ extension Turn {
         guard let next = entry.current else { return try finish(entry) }
         if next.step.isEndAction { return try beginEndAction(entry) }
         if entry.state == .running, case .operation(let operation) = next.step.work,
-            backend.resolve(lane: operation.lane) == lane, self.lane(lane).free(at: now) > 0
+            next.step.limits.isEmpty, backend.resolve(lane: operation.lane) == lane,
+            keepsSlot(in: lane, next.step.slots)
         {
             return try beginCurrentStep(entry)
         }
@@ -224,6 +225,12 @@ extension Turn {
         }
         try move(entry, to: .queued, "the next step waits for a slot")
         try route(entry)
+    }
+
+    /// Whether a job that has just freed its slots may take them for its next step at once.
+    private func keepsSlot(in name: String, _ slots: Int) -> Bool {
+        let lane = self.lane(name)
+        return lane.lets(hasBegun: true) && lane.need(slots) <= lane.free(at: now)
     }
 
     /// Begins the end action of a job whose other steps are done.

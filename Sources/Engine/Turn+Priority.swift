@@ -31,6 +31,9 @@ extension Turn {
     func setPriority(of entry: Entry, _ priority: Int) {
         guard entry.job.priority != priority else { return }
         log(entry, .info, "priority \(entry.job.priority) is now \(priority)")
+        if let rank = entry.stored.rank {
+            entry.stored.rank = rules.rank(rank, from: entry.job.priority, to: priority)
+        }
         entry.job.priority = priority
         entry.isDirty = true
         if entry.isEnqueued { schedule(lane: entry.job.lane) }

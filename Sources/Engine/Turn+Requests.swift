@@ -9,7 +9,9 @@ extension Turn {
         switch request.subject {
         case .job(let id): outcome = try apply(request, to: id)
         case .lock(let resource): outcome = try apply(request, toLock: resource)
-        case .lane, .schedule, .engine: outcome = Self.misdirected(request)
+        case .lane(let name): outcome = apply(request, toLane: name)
+        case .engine: outcome = applyToEngine(request)
+        case .schedule: outcome = Self.misdirected(request)
         }
         audit.append(
             AuditEntry(
@@ -28,7 +30,9 @@ extension Turn {
         switch subject {
         case .job(let id): try entry(id).map { Self.standing(of: $0.job) } ?? ""
         case .lock(let resource): try standing(ofLock: resource)
-        case .lane, .schedule, .engine: ""
+        case .lane(let name): standing(ofLane: name)
+        case .engine: memory.drain.map { "drained " + $0.text } ?? ""
+        case .schedule: ""
         }
     }
 
@@ -64,6 +68,7 @@ extension Turn {
         case .pin: outcome = try pin(entry, by: request.by, reason: request.reason)
         case .unpin: outcome = try unpin(entry)
         case .prioritize(let priority): outcome = try prioritize(entry, priority)
+        case .pause, .resume, .setSlots, .drain: return Self.misdirected(request)
         }
         noteRequest(request, on: entry, before: before, outcome)
         // What was asked stands before what came of it.

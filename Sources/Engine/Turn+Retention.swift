@@ -41,7 +41,7 @@ extension Turn {
     ) -> RequestOutcome? {
         switch action {
         case .retry, .pin, .unpin: nil
-        case .stop, .resolve, .settle, .release, .prioritize:
+        default:
             entry.isArchived
                 ? .refused("\(entry.id) has ended (\(entry.state.word)) and is archived") : nil
         }

@@ -13,6 +13,7 @@ extension Turn {
         if let known = try keyed(submission) { return known }
         if let missing = try missingPrerequisite(submission.after) { return .refused(missing) }
         if let joined = try join(submission) { return joined }
+        if let refusal = try refusalOfNewJobs() { return .refused(refusal) }
         let entry: Entry
         do {
             entry = try make(submission, parent: nil)
@@ -85,6 +86,7 @@ extension Turn {
         let entry = Entry(before: nil, stored: stored)
         entry.isDirty = true
         adopt(entry)
+        if parent == nil { rootChange += 1 }
         note(entry, from: nil, to: .pending, "accepted", by: submission.user)
         return entry
     }

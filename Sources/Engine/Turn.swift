@@ -44,6 +44,11 @@ final class Turn {
     var unjoinable: [(signature: Int64, job: JobID)] = []
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
+    var rules = EngineRules()
+    /// How the number of unfinished jobs without a parent changed.
+    var rootChange = 0
+    var hasCountedRoots = false
+    var changesDrain = false
 
     /// Results that came too late.
     var late: [LateResult] = []
@@ -97,7 +102,7 @@ final class Turn {
         for stored in try tx.jobs(missing) where entries[stored.job.id] == nil {
             if stored.job.archivedAt != nil { archived.insert(stored.job.id) }
             let entry = Entry(
-                before: JobStamp(stored.job),
+                before: JobStamp(stored.job, queue: stored.queue),
                 stored: stored,
                 steps: steps[stored.job.id] ?? []
             )
@@ -246,6 +251,7 @@ final class Turn {
             results.append((entry.id, text))
         }
         memory.ended += 1
+        if entry.job.parentID == nil { rootChange -= 1 }
         noteForRetention(entry)
         try releaseLocks(of: entry)
         try tellDependents(of: entry)

@@ -102,8 +102,8 @@ package struct StopRequest: Hashable, Codable, Sendable {
 package struct Waiting: Hashable, Codable, Sendable {
     /// The kind of thing waited for.
     package enum Reason: String, CaseIterable, Codable, Sendable {
-        case time, dependency, lock, lane, pausedLane, unreachable, retry, children, `operator`,
-            backend
+        case time, dependency, lock, lane, limit, pausedLane, unreachable, retry, children,
+            `operator`, backend
         case engine
         /// It is at work, and nothing moves.
         case stalled
@@ -131,7 +131,8 @@ package struct Waiting: Hashable, Codable, Sendable {
         case .dependency: "waits for \(on) to complete"
         case .lock: "waits for lock \(on)"
         case .lane: "waits for a slot in lane \(on)"
-        case .pausedLane: "lane \(on) is paused"
+        case .limit: "waits for limit \(on)"
+        case .pausedLane: pausedText
         case .unreachable: "\(on) is unreachable"
         case .retry: "tries again \(on)"
         case .children: "waits for its children"
@@ -143,6 +144,12 @@ package struct Waiting: Hashable, Codable, Sendable {
         case .interrupt: "the interrupt of \(on) is sent"
         case .undo: "undoes \(on)"
         }
+    }
+
+    /// `lane host/kvm-a01 is paused by ann: new memory`, of the lane's name and what follows it.
+    private var pausedText: String {
+        let name = on.prefix { $0 != " " }
+        return "lane \(name) is paused" + on.dropFirst(name.count)
     }
 }
 

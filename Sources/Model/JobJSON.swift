@@ -34,8 +34,8 @@ package enum JobJSON {
     /// Everything about one job: its keys, and more of them at its end.
     ///
     /// These are `parameters, steps, journal, log, logCount, tree, locks, prerequisites,
-    /// dependents, afterFailure, onCrash, limits, late, rollbackPolicy`. Secrets are masked. What is
-    /// left of a limit is given if it is known what time it is.
+    /// dependents, afterFailure, onCrash, limits, late, rollbackPolicy`. Secrets are masked. What
+    /// is left of a limit is given if it is known what time it is.
     package static func detail(
         _ detail: JobDetail,
         now: Timestamp? = nil,

@@ -58,6 +58,13 @@ package struct Step: Hashable, Codable, Sendable {
     package var undo: Operation?
     /// Its share of the job's progress, relative to the other steps.
     package var weight: Int
+    /// How many slots of its lane its operation takes; as many as the lane has, if that is less.
+    package var slots = 1
+    /// What it counts against beside its lane: `snapshot@vm/web-1`, `migrate@store/ssd`.
+    ///
+    /// What is behind the `@` is resolved as a lane is, so `snapshot@vm/web-1` counts on the host
+    /// where that VM is then. How many are allowed at once is said by the engine's rules.
+    package var limits: [String] = []
     /// Whether a running step can be interrupted by an abort.
     package var isInterruptible: Bool
     /// Once begun, the job is not undone any more: it goes forward or fails.

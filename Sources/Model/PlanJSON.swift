@@ -29,6 +29,8 @@ extension RecordJSON {
             "work": work(step.work),
             "undo": operation(step.undo),
             "weight": JSONValue(step.weight),
+            "slots": JSONValue(step.slots),
+            "limits": .array(step.limits.map(JSONValue.init)),
             "interruptible": .bool(step.isInterruptible),
             "pointOfNoReturn": .bool(step.isPointOfNoReturn),
             "endAction": .bool(step.isEndAction),

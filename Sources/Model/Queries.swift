@@ -152,8 +152,14 @@ package struct LaneLine: Hashable, Sendable {
     package var closedUntil: Timestamp?
     /// Why it is closed.
     package var reason: String
+    /// Who paused it and why; nil if nobody did.
+    package var pause: Pause?
+    /// Who set its slots while the engine ran; nil if they are those of the configuration.
+    package var slotsBy: String?
+    /// What counts across lanes and is full or waited for in this one.
+    package var limits: [LimitLine] = []
 
-    /// A lane with all its parts.
+    /// A lane with all its parts; the newer ones are set on the value.
     package init(
         name: String,
         slots: Int,

@@ -74,6 +74,30 @@ package enum RecordJSON {
             "queued": JSONValue(lane.queued),
             "closedUntil": JSONValue(lane.closedUntil),
             "reason": JSONValue(lane.reason.isEmpty ? nil : lane.reason),
+            "slotsBy": JSONValue(lane.slotsBy),
+            "paused": lane.pause.map(object) ?? .null,
+            "limits": .array(lane.limits.map(object)),
+        ])
+    }
+
+    /// Who paused something, why, and until when.
+    package static func object(_ pause: Pause) -> JSONValue {
+        .object(of: [
+            "by": JSONValue(pause.by),
+            "at": JSONValue(pause.at),
+            "reason": JSONValue(pause.reason.isEmpty ? nil : pause.reason),
+            "until": JSONValue(pause.until),
+            "drains": .bool(pause.drains),
+        ])
+    }
+
+    /// One limit and how full it is.
+    package static func object(_ limit: LimitLine) -> JSONValue {
+        .object(of: [
+            "name": JSONValue(limit.name),
+            "most": JSONValue(limit.most),
+            "used": JSONValue(limit.used),
+            "source": JSONValue(limit.source),
         ])
     }
 

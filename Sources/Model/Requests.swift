@@ -69,6 +69,15 @@ package enum OperatorAction: Hashable, Codable, Sendable {
     case unpin
     /// Make it more or less urgent.
     case prioritize(Int)
+    /// Have a lane begin nothing more until then, or until it is resumed; with `drains`, only
+    /// nothing new.
+    case pause(until: Timestamp?, drains: Bool)
+    /// Have a paused lane, or a drained engine, go on.
+    case resume
+    /// Give a lane another number of slots; nil for what is configured.
+    case setSlots(Int?)
+    /// Have the engine take no new jobs until then, or until it is resumed.
+    case drain(until: Timestamp?)
 
     /// The action in a word, for the journal.
     package var word: String {
@@ -81,6 +90,10 @@ package enum OperatorAction: Hashable, Codable, Sendable {
         case .pin: "pin"
         case .unpin: "unpin"
         case .prioritize(let priority): "priority \(priority)"
+        case .pause: "pause"
+        case .resume: "resume"
+        case .setSlots(let number): "slots " + (number.map(String.init) ?? "as configured")
+        case .drain: "drain"
         }
     }
 }

@@ -63,6 +63,10 @@ package struct StepRecord: Hashable, Sendable {
     package var operation: String = ""
     /// The lane in which its newest operation runs: `host/kvm-a01`.
     package var lane: String = ""
+    /// How many slots of that lane its newest operation took.
+    package var taken: Int = 1
+    /// The limits its newest operation counts against: `snapshot@host/kvm-a01`.
+    package var held: [String] = []
     /// The fence of its newest operation.
     package var fence: Int64 = 0
     /// How often it was begun.

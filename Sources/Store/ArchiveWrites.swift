@@ -28,6 +28,9 @@ extension SQLiteTransaction {
             counts[state] += 1
             countChanges[state.code] -= 1
         }
+        for tree in trees {
+            if let state = tree.members[tree.root] { rootChanges[state.code] -= 1 }
+        }
         try addToArchive(counts, sign: 1)
     }
 

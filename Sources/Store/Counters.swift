@@ -3,14 +3,23 @@ import Model
 extension SQLiteTransaction {
     /// Adds the changes so far to the counters.
     func saveCounts() throws {
-        for (code, change) in countChanges.enumerated() where change != 0 {
-            try query("UPDATE counter SET jobs = jobs + ? WHERE state = ?") { query in
-                query.bind(change)
+        let sql = "UPDATE counter SET jobs = jobs + ?, roots = roots + ? WHERE state = ?"
+        for code in countChanges.indices where countChanges[code] != 0 || rootChanges[code] != 0 {
+            try query(sql) { query in
+                query.bind(countChanges[code])
+                query.bind(rootChanges[code])
                 query.bind(code)
                 try query.run()
             }
             countChanges[code] = 0
+            rootChanges[code] = 0
         }
+    }
+
+    /// Counts a job that came into a state (1) or left it (-1).
+    func count(_ job: Job, in state: JobState, _ change: Int) {
+        countChanges[state.code] += change
+        if job.parentID == nil { rootChanges[state.code] += change }
     }
 }
 

@@ -60,18 +60,18 @@ extension SQLiteReader {
         return found.sorted()
     }
 
-    func queued(inLane lane: String, limit: Int) throws -> [JobID] {
-        try ids(EngineSQL.queuedInLane) { query in
-            query.bind(lane)
+    func queued(in queue: String, limit: Int) throws -> [JobID] {
+        try ids(EngineSQL.queued) { query in
+            query.bind(queue)
             query.bind(max(0, limit))
         }
     }
 
-    func queuedLanes() throws -> [String: Int] {
-        try query(EngineSQL.queuedLanes) { query in
-            var lanes: [String: Int] = [:]
-            while try query.step() { lanes[query.readText()] = query.readInt() }
-            return lanes
+    func queues() throws -> [String: Int] {
+        try query(EngineSQL.queues) { query in
+            var queues: [String: Int] = [:]
+            while try query.step() { queues[query.readText()] = query.readInt() }
+            return queues
         }
     }
 
@@ -131,12 +131,13 @@ enum EngineSQL {
     private static let isReady =
         "state = \(JobState.queued.code) AND is_planned = 1 AND wake_at IS NULL"
 
-    static let queuedInLane = """
-        SELECT id FROM job INDEXED BY job_queue WHERE lane = ? AND \(isReady)
-        ORDER BY priority DESC, id LIMIT ?
+    static let queued = """
+        SELECT id FROM job INDEXED BY job_queue WHERE queue = ? AND \(isReady)
+        ORDER BY rank, id LIMIT ?
         """
-    static let queuedLanes = """
-        SELECT lane, count(*) FROM job INDEXED BY job_queue WHERE \(isReady) GROUP BY lane
+    static let queues = """
+        SELECT queue, count(*) FROM job INDEXED BY job_queue
+        WHERE \(isReady) AND queue IS NOT NULL GROUP BY queue
         """
     static let due = """
         SELECT id FROM job INDEXED BY job_wake

@@ -70,6 +70,13 @@ struct FilterSQL {
     static let target = "iif(target_type = '', target_name, target_type || '/' || target_name)"
     private static let wordColumns = ["kind", target, "user", "message", "lane", "'job-' || id"]
 
+    /// What a job waits for: what holds its whole lane counts before what its own row says.
+    private static let waiting = """
+        CASE WHEN state = \(JobState.queued.code) AND waiting_reason IN ('lane', 'limit') \
+        AND lane IN (SELECT name FROM lane WHERE pause IS NOT NULL) \
+        THEN 'pausedLane' ELSE coalesce(waiting_reason, '') END
+        """
+
     private static func columns(of field: Filter.Field) -> [String] {
         switch field {
         case .kind: ["kind"]
@@ -82,7 +89,7 @@ struct FilterSQL {
         case .cause: ["coalesce(cause, '\(Cause.none.rawValue)')"]
         case .rollback: ["coalesce(rollback, '\(RollbackOutcome.notNeeded.rawValue)')"]
         case .backend: ["coalesce(backend, '\(BackendStatus.none.rawValue)')"]
-        case .waiting: ["coalesce(waiting_reason, '')"]
+        case .waiting: [waiting]
         }
     }
 

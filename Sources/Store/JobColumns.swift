@@ -19,7 +19,7 @@ enum JobColumns {
         "parameters", "is_planned", "current_step", "children_made",
         "children_unfinished", "children_active", "children_failed", "children_progress",
         "prerequisites", "lock_wait", "rollback_policy", "has_warning", "probes", "resume_at",
-        "results", "undo_failures", "extra",
+        "results", "undo_failures", "extra", "queue", "rank",
     ]
     static let all = fixed + shown + inner
     /// What ``decodeJob(_:)`` reads.
@@ -69,6 +69,8 @@ enum JobColumns {
         query.bind(FlatJSON.encode(stored.extra.results))
         query.bind(stored.extra.undoFailures)
         query.bind(JobDetails(stored.extra)?.text)
+        query.bind(stored.queue.isEmpty ? nil : stored.queue)
+        query.bind(stored.rank)
     }
 
     private static func bindShown(_ job: Job, to query: inout Query) {
@@ -128,6 +130,8 @@ enum JobColumns {
         } catch {
             query.note(damage: "details that are not written as such")
         }
+        stored.queue = query.readOptionalText() ?? ""
+        stored.rank = query.readOptionalInt64()
         stored.extra.damage = query.takeDamage()
         return stored
     }

@@ -117,6 +117,7 @@ extension SQLiteReader {
             }
             try results(of: missing, in: .archive, into: &jobs)
         }
+        jobs = try shown(jobs)
         try pins(of: numbers, into: &jobs)
         return rows.compactMap { row in
             jobs[row.id].map {

@@ -39,6 +39,10 @@ package struct StoredJob: Hashable, Sendable {
     package var probes: Int = 0
     /// The step whose undo ends a partial rollback, after which the job goes on; nil for all.
     package var resumeAt: Int?
+    /// The queue it stands in while it waits for a slot: its lane with what divides it; else empty.
+    package var queue: String = ""
+    /// Its place in that queue: smaller is sooner; nil before it first stood in one.
+    package var rank: Int64?
     /// The details; loaded and saved with the job.
     package var extra = JobExtra()
 
@@ -162,11 +166,11 @@ package protocol StoreReader {
     func job(withKey key: String) throws -> JobID?
     /// Numbers of all jobs in these states, oldest first.
     func jobs(in states: [JobState]) throws -> [JobID]
-    /// Planned jobs in `queued` whose lane is this one and that do not wait for a moment (`wakeAt`
-    /// is nil), highest priority first, then oldest; at most `limit`.
-    func queued(inLane lane: String, limit: Int) throws -> [JobID]
-    /// How many jobs are `queued` in each lane that has any, those that wait for a moment left out.
-    func queuedLanes() throws -> [String: Int]
+    /// Planned jobs in `queued` that stand in this queue and do not wait for a moment (`wakeAt` is
+    /// nil), by rank, then oldest; at most `limit`.
+    func queued(in queue: String, limit: Int) throws -> [JobID]
+    /// How many jobs stand in each queue that has any, those that wait for a moment left out.
+    func queues() throws -> [String: Int]
     /// Unfinished jobs with `wakeAt` at or before `now`, earliest first; at most `limit`.
     func due(at now: Timestamp, limit: Int) throws -> [JobID]
     /// The earliest `wakeAt` of any unfinished job; nil if none waits for a moment.
@@ -202,8 +206,12 @@ package protocol StoreReader {
     func openRequests(limit: Int) throws -> [StoredRequest]
     /// What became of a request; nil while it is open.
     func outcome(ofRequest number: Int64) throws -> RequestOutcome?
-    /// The lanes that were saved: closed ones, and those with their own number of slots.
+    /// The lanes that were saved: used ones, closed and paused ones.
     func savedLanes() throws -> [LaneLine]
+    /// Why no new jobs are taken; nil if they are.
+    func drain() throws -> Pause?
+    /// How many jobs without a parent have not ended, from the counters.
+    func openRoots() throws -> Int
 
     // MARK: For retention
 
@@ -244,8 +252,10 @@ package protocol StoreReader {
     func journal(of id: JobID?, after sequence: Int64, limit: Int) throws -> [JournalEntry]
     /// The audit after `sequence`, of one subject (`job-5948`) or of all; oldest first.
     func audit(of subject: String?, after sequence: Int64, limit: Int) throws -> [AuditEntry]
-    /// How many jobs are `queued` and how many hold a slot, by lane; for lists.
+    /// How many jobs are `queued` and how many slots are taken, by lane; for lists.
     func laneLoads() throws -> [LaneLine]
+    /// How many operations at work count against each limit that has any, by its name.
+    func limitLoads() throws -> [String: Int]
     /// The unfinished job that holds the lock of each target of this type, by the target's name.
     func holders(ofType type: String) throws -> [String: JobID]
     /// The engine that owns the store, or owned it last; nil if there was none.
@@ -274,15 +284,15 @@ package struct JobStamp: Hashable, Sendable {
     package var state: JobState
     /// The fence that is stored.
     package var fence: Int64
-    /// The lane that is stored; not compared.
-    package var lane: String
+    /// The queue it stands in; not compared.
+    package var queue: String
 
     /// The stamp of a job as it is stored.
-    package init(_ job: Job) {
+    package init(_ job: Job, queue: String = "") {
         id = job.id
         state = job.state
         fence = job.fence
-        lane = job.lane
+        self.queue = queue
     }
 }
 
@@ -355,8 +365,10 @@ package protocol StoreTransaction: StoreReader {
     func insertSubmitted(_ job: JobID, at now: Timestamp) throws
     /// Records what became of requests.
     func finish(_ requests: [(number: Int64, outcome: RequestOutcome)]) throws
-    /// Saves a lane's slots and closure.
+    /// Saves a lane's slots, closure and pause.
     func save(_ lanes: [LaneLine]) throws
+    /// Notes why no new jobs are taken; nil if they are again.
+    func save(drain: Pause?) throws
     /// Sets the result of a job, as JSON text; kept apart from the hot row.
     func setResult(_ result: String, of job: JobID) throws
     /// Moves trees to the archive, each as a whole: after a crash they are here or there.

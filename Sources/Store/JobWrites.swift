@@ -10,7 +10,7 @@ extension SQLiteTransaction {
             JobColumns.bind(stored, ofStep: ofStep, to: &query)
         }
         for stored in jobs {
-            countChanges[stored.job.state.code] += 1
+            count(stored.job, in: stored.job.state, 1)
             if let result = stored.job.result { try setResult(result, of: stored.job.id) }
         }
     }
@@ -23,8 +23,8 @@ extension SQLiteTransaction {
                 query.bind(before.state.code)
                 query.bind(before.fence)
                 guard try query.run() == 1 else { throw Self.conflict(before) }
-                countChanges[before.state.code] -= 1
-                countChanges[after.job.state.code] += 1
+                count(after.job, in: before.state, -1)
+                count(after.job, in: after.job.state, 1)
             }
         }
         for (_, after) in jobs {
@@ -108,14 +108,16 @@ extension SQLiteTransaction {
 
     func save(_ lanes: [LaneLine]) throws {
         try insertRows(
-            "INSERT OR REPLACE INTO lane (name, slots, closed_until, reason)",
-            columns: 4,
+            "INSERT OR REPLACE INTO lane (name, slots, closed_until, reason, slots_by, pause)",
+            columns: 6,
             lanes
         ) { lane, query in
             query.bind(lane.name)
             query.bind(lane.slots)
             query.bind(lane.closedUntil)
             query.bind(lane.reason)
+            query.bind(lane.slotsBy)
+            query.bind(lane.pause.flatMap(CompactJSON.encode))
         }
     }
 }

@@ -2,21 +2,18 @@ import Model
 
 extension SQLiteReader {
     func savedLanes() throws -> [LaneLine] {
-        try query("SELECT name, slots, closed_until, reason FROM lane ORDER BY name") { query in
+        let sql =
+            "SELECT name, slots, closed_until, reason, slots_by, pause FROM lane ORDER BY name"
+        return try query(sql) { query in
             var found: [LaneLine] = []
             while try query.step() {
                 let (name, slots) = (query.readText(), query.readInt())
-                let (until, reason) = (query.readOptionalTime(), query.readText())
-                found.append(
-                    LaneLine(
-                        name: name,
-                        slots: slots,
-                        used: 0,
-                        queued: 0,
-                        closedUntil: until,
-                        reason: reason
-                    )
-                )
+                var lane = LaneLine(name: name, slots: slots, used: 0, queued: 0)
+                lane.closedUntil = query.readOptionalTime()
+                lane.reason = query.readText()
+                lane.slotsBy = query.readOptionalText()
+                lane.pause = try CompactJSON.decode(query.readOptionalText())
+                found.append(lane)
             }
             return found
         }
@@ -34,21 +31,47 @@ extension SQLiteReader {
                 }
             }
         }
-        try count(EngineSQL.queuedLanes) { $0.queued = $1 }
+        // A queue begins with the name of its lane.
+        for (queue, number) in try queues() {
+            let name = String(queue.prefix { $0 != "|" })
+            let empty = LaneLine(name: name, slots: 0, used: 0, queued: 0)
+            lanes[name, default: empty].queued += number
+        }
         try count(Self.usedSlotsSQL) { $0.used = $1 }
         return lanes.values.sorted { $0.name < $1.name }
     }
 
-    /// A job holds a slot from the claim of a step until its operation is known to have ended.
-    static let usedSlotsSQL: String = {
+    /// A job holds slots from the claim of a step until its operation is known to have ended.
+    static let usedSlotsSQL =
+        "SELECT step.lane, sum(coalesce(step.taken, 1)) \(atWork) GROUP BY step.lane"
+
+    /// Steps whose operations are at the backend; as many as there are slots.
+    private static let atWork: String = {
         let states: [JobState] = [.running, .finishing, .cancelling, .rollingBack, .lost]
         let codes = states.map { "\($0.code)" }.joined(separator: ", ")
+        let (steps, undos) = (
+            "\(StepState.issued.code), \(StepState.running.code)",
+            "\(UndoState.issued.code), \(UndoState.running.code)"
+        )
         return """
-            SELECT lane, count(*) FROM job INDEXED BY job_state
-            WHERE state IN (\(codes)) AND backend IN ('running', 'unknown') AND lane <> ''
-            GROUP BY lane
+            FROM job INDEXED BY job_state JOIN step ON step.job = job.id
+            WHERE job.state IN (\(codes)) AND step.lane <> ''
+                AND (step.state IN (\(steps)) OR step.undo IN (\(undos)))
             """
     }()
+
+    /// How many operations at work count against each limit that has any.
+    func limitLoads() throws -> [String: Int] {
+        try query("SELECT step.held \(Self.atWork) AND step.held IS NOT NULL") { query in
+            var loads: [String: Int] = [:]
+            while try query.step() {
+                for name in query.readText().split(separator: " ") {
+                    loads[String(name), default: 0] += 1
+                }
+            }
+            return loads
+        }
+    }
 
     func holders(ofType type: String) throws -> [String: JobID] {
         // In order of numbers, so that of several who share a lock the oldest is named; one that

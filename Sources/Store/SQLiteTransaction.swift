@@ -7,6 +7,8 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
     private var changesBefore: Int64
     /// How the number of jobs in each state changed; written once, at the end.
     var countChanges = [Int](repeating: 0, count: JobState.allCases.count)
+    /// The same of jobs without a parent.
+    var rootChanges = [Int](repeating: 0, count: JobState.allCases.count)
 
     override init(_ database: Database, lock: StoreLock?) {
         changesBefore = sqlite3_total_changes64(database.sqliteConnection)

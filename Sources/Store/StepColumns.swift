@@ -8,7 +8,7 @@ enum StepColumns {
         "retry_attempts", "retry_base", "retry_limit", "retry_from", "stall_after",
         "state", "undo", "operation", "lane", "fence", "attempts", "undo_attempts", "progress",
         "message", "code_domain", "code_number", "code_name", "started_at", "finished_at",
-        "time_limit", "details",
+        "slots", "limits", "taken", "held", "time_limit", "details",
     ]
     static let list = all.joined(separator: ", ")
 
@@ -33,6 +33,11 @@ enum StepColumns {
         query.bind(record.code?.name)
         query.bind(record.startedAt)
         query.bind(record.finishedAt)
+        // What is usual is NULL, which takes no room.
+        query.bind(record.step.slots == 1 ? nil : record.step.slots)
+        query.bind(record.step.limits.isEmpty ? nil : record.step.limits.joined(separator: " "))
+        query.bind(record.taken == 1 ? nil : record.taken)
+        query.bind(record.held.isEmpty ? nil : record.held.joined(separator: " "))
         query.bind(record.step.timeLimit)
         query.bind(StepDetails(record)?.text)
     }
@@ -87,6 +92,10 @@ enum StepColumns {
         record.code = JobColumns.readCode(&query)
         record.startedAt = query.readOptionalTime()
         record.finishedAt = query.readOptionalTime()
+        record.step.slots = max(1, query.readOptionalInt() ?? 1)
+        record.step.limits = words(query.readOptionalText())
+        record.taken = max(1, query.readOptionalInt() ?? 1)
+        record.held = words(query.readOptionalText())
         record.step.timeLimit = query.readOptionalInt64()
         do {
             try StepDetails.decode(query.readOptionalText())?.apply(to: &record)
@@ -95,6 +104,10 @@ enum StepColumns {
         }
         record.damage = query.takeDamage()
         return (job, record)
+    }
+
+    private static func words(_ text: String?) -> [String] {
+        text.map { $0.split(separator: " ").map(String.init) } ?? []
     }
 
     private static func decodePlan(_ query: inout Query) throws -> Step {

@@ -12,7 +12,9 @@ extension StoreReader {
         var seen = Set<JobID>()
         var next: JobID? = id
         while let id = next, seen.insert(id).inserted, chain.count < StoreLimits.chain {
-            guard let job = try jobs([id]).first?.job else { break }
+            guard var job = try jobs([id]).first?.job else { break }
+            // That its lane is paused stands with the lane.
+            if job.state == .queued, let shown = try detail(id, logLimit: 0)?.job { job = shown }
             let (text, following) = try obstacle(of: job)
             chain.append(ChainLink(job: job, waitsFor: text))
             next = following

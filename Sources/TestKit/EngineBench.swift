@@ -21,9 +21,7 @@ package final class EngineBench {
 
     private let temporary: TemporaryStore
     private let kinds: [any JobKind]
-    private let seed: UInt64
-    private let logLevel: LogLevel
-    private let retention: Retention?
+    private let base: EngineSettings
     private let connect: () -> any Backend
     private var engines = 0
 
@@ -36,15 +34,23 @@ package final class EngineBench {
         seed: UInt64 = 1,
         store temporary: TemporaryStore? = nil,
         logLevel: LogLevel = .debug,
+        rules: EngineRules = EngineRules(),
         retention: Retention? = nil,
         spoil: (any JobStore) -> any JobStore = { $0 },
         connect: @escaping () -> any Backend
     ) throws {
         self.temporary = try temporary ?? TemporaryStore()
         self.kinds = kinds
-        self.seed = seed
-        self.logLevel = logLevel
-        self.retention = retention
+        var base = EngineSettings(
+            process: 0,
+            machine: "test",
+            bootID: "boot",
+            logLevel: logLevel,
+            seed: seed
+        )
+        base.rules = rules
+        base.retention = retention
+        self.base = base
         self.connect = connect
         store = CrashingStore(spoil(self.temporary.store))
         line = LossyBackend(connect())
@@ -52,32 +58,26 @@ package final class EngineBench {
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: 0, logLevel, retention),
+            settings: Self.numbered(0, base),
             at: clock.now()
         )
     }
 
     /// A bench on a scripted backend.
-    package convenience init(_ backend: ScriptedBackend, kinds: [any JobKind], seed: UInt64 = 1)
-        throws
-    {
-        try self.init(kinds: kinds, seed: seed) { backend }
+    package convenience init(
+        _ backend: ScriptedBackend,
+        kinds: [any JobKind],
+        seed: UInt64 = 1,
+        rules: EngineRules = EngineRules()
+    ) throws {
+        try self.init(kinds: kinds, seed: seed, rules: rules) { backend }
     }
 
-    private static func settings(
-        seed: UInt64,
-        number: Int,
-        _ logLevel: LogLevel,
-        _ retention: Retention?
-    ) -> EngineSettings {
-        var settings = EngineSettings(
-            process: Int32(1000 + number),
-            machine: "test",
-            bootID: "boot",
-            logLevel: logLevel,
-            seed: seed &+ UInt64(number)
-        )
-        settings.retention = retention
+    /// The settings of the engine with that number; each has a seed and a process of its own.
+    private static func numbered(_ number: Int, _ base: EngineSettings) -> EngineSettings {
+        var settings = base
+        settings.process = Int32(1000 + number)
+        settings.seed = base.seed &+ UInt64(number)
         return settings
     }
 
@@ -90,7 +90,7 @@ package final class EngineBench {
             store: store,
             kinds: KindRegistry(kinds),
             backend: line,
-            settings: Self.settings(seed: seed, number: engines, logLevel, retention),
+            settings: Self.numbered(engines, base),
             at: clock.now()
         )
         self.line = line
@@ -156,6 +156,22 @@ package final class EngineBench {
         case .done(let text), .refused(let text), .notFound(let text):
             throw Failure.scripted(text)
         }
+    }
+
+    /// Makes a request about anything in a turn of its own.
+    @discardableResult
+    package func request(
+        _ action: OperatorAction,
+        on subject: Subject,
+        by user: String = "ann",
+        reason: String = ""
+    ) throws -> RequestOutcome {
+        let answer = Answer()
+        var inbox = Inbox()
+        let reply: RequestReply = { answer.set($0) }
+        inbox.requests = [(OperatorRequest(action, on: subject, by: user, reason: reason), reply)]
+        try turn(inbox)
+        return try answer.get()
     }
 
     /// Makes a request about a job in a turn of its own.

@@ -79,4 +79,7 @@ package final class LossyBackend: Backend {
     package func fields(_ names: [String], of entity: String) -> [String: String]? {
         inner.fields(names, of: entity)
     }
+
+    /// What the backend says.
+    package func knows(lane: String) -> Bool { inner.knows(lane: lane) }
 }

@@ -180,7 +180,9 @@ struct LaneDispatchTests {
         try bench.request(.stop(.cancel), ids[4])
         try bench.request(.stop(.abort), ids[0])
         try bench.run(for: 60)
-        let stored = try bench.store.read { try $0.queuedLanes() }["host/a"] ?? 0
+        let stored =
+            try bench.store.read { try $0.laneLoads() }
+            .first { $0.name == "host/a" }?.queued ?? 0
         #expect(bench.engine.lanes().first { $0.name == "host/a" }?.queued == stored)
         try bench.run(for: 100_000)
 

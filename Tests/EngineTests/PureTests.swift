@@ -101,7 +101,8 @@ struct LaneTests {
     func trying() {
         var lane = Lane(slots: 3)
         lane.close(at: now, reason: "no answer")
-        #expect(lane.free(at: now + 5000) == 1)
+        #expect(lane.free(at: now + 5000) == 3)
+        #expect(lane.atOnce(at: now + 5000) == 1)
         lane.isTrying = true
         #expect(lane.free(at: now + 5000) == 0)
         lane.open()

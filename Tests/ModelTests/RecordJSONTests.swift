@@ -21,7 +21,8 @@ struct RecordJSONTests {
         #"{"verb":"vm.halt","subject":"vm/web-1","lane":"control","parameters":{}}"#
 
     static let limitsText =
-        #""weight":3,"interruptible":true,"pointOfNoReturn":false,"endAction":false,"#
+        #""weight":3,"slots":1,"limits":[],"interruptible":true,"#
+        + #""pointOfNoReturn":false,"endAction":false,"#
         + #""retry":{"attempts":1,"baseMilliseconds":0,"limitMilliseconds":0},"#
         + #""stallAfterMilliseconds":120000,"timeLimitMilliseconds":null,"#
         + #""commit":null,"snapshot":null"#
@@ -123,7 +124,8 @@ struct RecordJSONTests {
     func places() {
         let lane = LaneLine(name: "host/a", slots: 4, used: 2, queued: 1)
         let laneText =
-            #"{"name":"host/a","slots":4,"used":2,"queued":1,"closedUntil":null,"reason":null}"#
+            #"{"name":"host/a","slots":4,"used":2,"queued":1,"closedUntil":null,"reason":null,"#
+            + #""slotsBy":null,"paused":null,"limits":[]}"#
         #expect(RecordJSON.object(lane).text == laneText)
         let host = HostLine(
             name: "a",

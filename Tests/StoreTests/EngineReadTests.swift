@@ -4,15 +4,18 @@ import Testing
 
 @Suite("Questions of the engine")
 struct EngineReadTests {
-    @Test("a lane gives its most urgent job first, then its oldest", arguments: StoreKind.allCases)
+    @Test(
+        "a queue gives its job of the smallest rank first, then its oldest",
+        arguments: StoreKind.allCases
+    )
     func queued(_ kind: StoreKind) throws {
         let store = try kind.make()
-        func ready(_ number: Int64, _ lane: String, priority: Int = 0) -> StoredJob {
+        func ready(_ number: Int64, _ queue: String, rank: Int64 = 0) -> StoredJob {
             stored(number) {
                 $0.isPlanned = true
                 $0.job.state = .queued
-                $0.job.lane = lane
-                $0.job.priority = priority
+                $0.queue = queue
+                $0.rank = rank
             }
         }
         var unplanned = ready(6, "host/a")
@@ -22,13 +25,13 @@ struct EngineReadTests {
         var running = ready(8, "host/a")
         running.job.state = .running
         try store.insert([
-            ready(1, "host/a"), ready(2, "host/a", priority: 5), ready(3, "host/b"),
-            ready(4, "host/a"), ready(5, "host/a", priority: -1), unplanned, sleeping, running,
+            ready(1, "host/a"), ready(2, "host/a", rank: -5), ready(3, "host/b"),
+            ready(4, "host/a"), ready(5, "host/a", rank: 1), unplanned, sleeping, running,
         ])
 
-        let all = try store.read { try $0.queued(inLane: "host/a", limit: 9) }
-        let some = try store.read { try $0.queued(inLane: "host/a", limit: 2) }
-        let lanes = try store.read { try $0.queuedLanes() }
+        let all = try store.read { try $0.queued(in: "host/a", limit: 9) }
+        let some = try store.read { try $0.queued(in: "host/a", limit: 2) }
+        let lanes = try store.read { try $0.queues() }
 
         #expect(all.map(\.number) == [2, 1, 4, 5])
         #expect(some.map(\.number) == [2, 1])
@@ -205,7 +208,9 @@ struct EngineReadTests {
             closedUntil: start,
             reason: "no answer"
         )
-        let other = LaneLine(name: "control", slots: 16, used: 0, queued: 0)
+        var other = LaneLine(name: "control", slots: 16, used: 0, queued: 0)
+        other.slotsBy = "bob"
+        other.pause = Pause(by: "ann", at: start, reason: "new “memory”", until: start + 5)
         try store.write { try $0.save([lane, lane, other]) }
 
         #expect(try store.read { try $0.savedLanes() } == [other, lane])

@@ -28,9 +28,10 @@ struct PlanTests {
     @Test(
         "the engine's questions are answered from an index, without sorting",
         arguments: [
-            EngineSQL.queuedInLane, EngineSQL.due, EngineSQL.nextWake, EngineSQL.children,
+            EngineSQL.queued, EngineSQL.due, EngineSQL.nextWake, EngineSQL.children,
             EngineSQL.unfinishedChildren, SQLiteReader.openRequestsSQL, SQLiteReader.contendedSQL,
-            SQLiteTransaction.updateSQL, EngineSQL.queuedLanes,
+            SQLiteTransaction.updateSQL, EngineSQL.queues,
+            SQLiteReader.heldLanesSQL,
         ]
     )
     func engine(_ sql: String) throws {

@@ -58,14 +58,12 @@ enum SchemaText {
             resume_at INTEGER,
             results TEXT,
             undo_failures INTEGER NOT NULL,
-            extra TEXT,
+            extra TEXT, queue TEXT, rank INTEGER,
             CHECK (state < 10 OR children_unfinished = 0)
         ) STRICT
         CREATE UNIQUE INDEX job_uuid ON job (uuid)
         CREATE UNIQUE INDEX job_key ON job (key) WHERE key IS NOT NULL
         CREATE INDEX job_state ON job (state)
-        CREATE INDEX job_queue ON job (lane, priority DESC, id)
-            WHERE state = 1 AND is_planned = 1 AND wake_at IS NULL
         CREATE INDEX job_wake ON job (wake_at)
             WHERE wake_at IS NOT NULL AND state < 10
         CREATE INDEX job_dependent ON job (prerequisites)
@@ -112,7 +110,8 @@ enum SchemaText {
             code_number INTEGER,
             code_name TEXT,
             started_at INTEGER,
-            finished_at INTEGER, time_limit INTEGER, details TEXT,
+            finished_at INTEGER, slots INTEGER, limits TEXT, taken INTEGER, held TEXT, \
+        details TEXT, time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE result (
@@ -187,7 +186,7 @@ enum SchemaText {
             slots INTEGER NOT NULL,
             closed_until INTEGER,
             reason TEXT NOT NULL
-        ) STRICT, WITHOUT ROWID
+        , slots_by TEXT, pause TEXT) STRICT, WITHOUT ROWID
         CREATE TABLE engine (
             epoch INTEGER PRIMARY KEY,
             process INTEGER NOT NULL,
@@ -198,7 +197,7 @@ enum SchemaText {
         CREATE TABLE counter (
             state INTEGER PRIMARY KEY,
             jobs INTEGER NOT NULL CHECK (jobs >= 0)
-        ) STRICT
+        , roots INTEGER NOT NULL DEFAULT 0) STRICT
         CREATE TABLE sequence (
             name TEXT PRIMARY KEY,
             value INTEGER NOT NULL
@@ -234,6 +233,14 @@ enum SchemaText {
             job INTEGER NOT NULL,
             PRIMARY KEY (signature, job)
         ) STRICT, WITHOUT ROWID
+        CREATE INDEX job_queue ON job (queue, rank, id)
+            WHERE state = 1 AND is_planned = 1 AND wake_at IS NULL
+        CREATE INDEX lane_held ON lane (name)
+            WHERE pause IS NOT NULL OR closed_until IS NOT NULL
+        CREATE TABLE drain (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            pause TEXT NOT NULL
+        ) STRICT
         CREATE TABLE deadline (
             job INTEGER PRIMARY KEY,
             at INTEGER NOT NULL
@@ -317,6 +324,8 @@ enum SchemaText {
             results TEXT,
             undo_failures INTEGER NOT NULL,
             extra TEXT,
+            queue TEXT,
+            rank INTEGER,
             archived_at INTEGER NOT NULL,
             PRIMARY KEY (id)
         ) STRICT
@@ -354,8 +363,12 @@ enum SchemaText {
             code_name TEXT,
             started_at INTEGER,
             finished_at INTEGER,
-            time_limit INTEGER,
+            slots INTEGER,
+            limits TEXT,
+            taken INTEGER,
+            held TEXT,
             details TEXT,
+            time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE archived_result (

@@ -115,6 +115,7 @@ struct TicketTests {
             stored(number) {
                 $0.isPlanned = true
                 $0.job.lane = lane
+                $0.queue = state == .queued ? lane + "|+" : ""
                 $0.job.state = state
                 $0.job.backend = state == .queued ? .done : .running
             }
@@ -123,7 +124,16 @@ struct TicketTests {
             at(1, "host/a", .queued), at(2, "host/a", .running), at(3, "host/b", .cancelling),
             at(4, "host/b", .completed), at(5, "host/b", .childRunning),
         ])
+        func atWork(_ number: Int64, _ lane: String) -> (JobID, StepRecord) {
+            var step = StepRecord(
+                index: 0,
+                step: Step("work", .operation(Operation("work", on: "thing/1")))
+            )
+            (step.state, step.lane, step.taken) = (.running, lane, 2)
+            return (JobID(number), step)
+        }
         try store.write { tx in
+            try tx.save([atWork(2, "host/a"), atWork(3, "host/b"), atWork(4, "host/b")])
             try tx.save([LaneLine(name: "host/c", slots: 3, used: 9, queued: 9)])
         }
 
@@ -131,7 +141,7 @@ struct TicketTests {
 
         #expect(loads.map(\.name) == ["host/a", "host/b", "host/c"])
         #expect(loads.map(\.queued) == [1, 0, 0])
-        #expect(loads.map(\.used) == [1, 1, 0])
+        #expect(loads.map(\.used) == [2, 2, 0])
         #expect(loads.map(\.slots) == [0, 0, 3])
     }
 }

@@ -16,6 +16,7 @@ enum ActionRules {
         case .pin: job.pin.map { "\($0.by) has pinned it already" }
         case .unpin: job.pin == nil ? "it is not pinned" : nil
         case .prioritize: job.state.isTerminal ? ended(job) : nil
+        default: "that is not done to a job"
         }
     }
 
@@ -87,6 +88,7 @@ extension OperatorAction {
         case .pin: "Pin"
         case .unpin: "Unpin"
         case .prioritize(let priority): "Priority \(priority)"
+        default: word
         }
     }
 
@@ -112,6 +114,7 @@ extension OperatorAction {
         case .pin: "Keeps the job and its tree for as long as it is pinned."
         case .unpin: "Leaves the job and its tree to retention again."
         case .prioritize: "Changes how soon it gets the next slot that it waits for."
+        default: ""
         }
     }
 
@@ -141,6 +144,7 @@ extension OperatorAction {
         case .pin: "K"
         case .unpin: "L"
         case .prioritize: "#"
+        default: " "
         }
     }
 

@@ -95,6 +95,7 @@ extension OperatorAction {
         case .pin: "keep it for longer than the others"
         case .unpin: "leave it to retention again"
         case .prioritize: "sooner or later at its next slot"
+        default: ""
         }
     }
 }

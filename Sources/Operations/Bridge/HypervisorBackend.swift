@@ -82,7 +82,19 @@ package final class HypervisorBackend: Backend {
 
     /// What was configured for the lane, or what is usual for its sort.
     package func slots(inLane lane: String) -> Int {
-        slots[lane] ?? (lane.hasPrefix("host/") ? Self.slotsPerHost : Self.slotsForControl)
+        Self.slots(inLane: lane, slots)
+    }
+
+    /// What is configured for a lane, or what is usual for its sort.
+    package static func slots(inLane lane: String, _ configured: [String: Int]) -> Int {
+        configured[lane] ?? (lane.hasPrefix("host/") ? slotsPerHost : slotsForControl)
+    }
+
+    /// The lanes of hosts, and that of work on no host.
+    package func knows(lane: String) -> Bool {
+        if lane == Operation.controlLane { return true }
+        guard lane.hasPrefix("host/") else { return false }
+        return hypervisor.inventory().hosts[String(lane.dropFirst(5))] != nil
     }
 
     /// The fields of a VM, or of one of its cards (`vm/web-1/nic0`).

@@ -38,7 +38,7 @@ struct DiskCreate: JobKind {
             lane: lane,
             details,
             undo: Operation(.diskDelete, on: "disk/" + disk)
-        )
+        ).counting("disk", at: order.text("storage").map { ["store/" + $0] } ?? [])
         return Plan(summary: "Create disk \(disk)", steps: [create], locks: locks)
     }
 }

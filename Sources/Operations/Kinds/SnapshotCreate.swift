@@ -22,12 +22,12 @@ struct SnapshotCreate: JobKind {
         )
         return Plan(
             summary: "Snapshot \(snapshot) of \(vm.name)",
-            steps: Self.steps(vm, snapshot),
+            steps: Self.steps(vm, snapshot, stores: world.stores(of: vm)),
             locks: [.exclusive(vm.resource)] + vm.hostLocks
         )
     }
 
-    private static func steps(_ vm: VM, _ snapshot: String) -> [Step] {
+    private static func steps(_ vm: VM, _ snapshot: String, stores: [String]) -> [Step] {
         let which = ["snapshot": snapshot]
         let layers = vm.disks.map { disk in
             Step(
@@ -52,7 +52,8 @@ struct SnapshotCreate: JobKind {
             which,
             undo: Operation(.snapshotDelete, on: vm.resource, lane: vm.resource, which)
         )
-        return layers + [record]
+        let places = stores + [vm.resource]
+        return (layers + [record]).map { $0.counting("snapshot", at: places) }
     }
 
     /// A name that neither the VM nor a layer left on one of its disks carries.

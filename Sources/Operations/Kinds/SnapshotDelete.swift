@@ -12,7 +12,8 @@ struct SnapshotDelete: JobKind {
     let parameters = [ParameterSpec("name", "the snapshot's name", isRequired: true)]
 
     func plan(_ order: Order) throws(Failure) -> Plan {
-        let vm = try World(hypervisor).vm(order.target.name)
+        let world = World(hypervisor)
+        let vm = try world.vm(order.target.name)
         let snapshot = order.text("name") ?? ""
         let known = vm.snapshots.map(\.name)
         try order.require(
@@ -26,7 +27,7 @@ struct SnapshotDelete: JobKind {
             on: vm.resource,
             lane: vm.resource,
             ["snapshot": snapshot]
-        )
+        ).counting("snapshot", at: world.stores(of: vm) + [vm.resource])
         return Plan(
             summary: "Remove snapshot \(snapshot) of \(vm.name)",
             steps: [merge.with { $0.isPointOfNoReturn = true }],

@@ -97,6 +97,7 @@ struct VMDeploy: JobKind {
                 cards: cards,
                 placement: order.passing("to"),
                 boot: [:],
+                cluster: order.text("cluster"),
                 from: steps.count
             )
     }

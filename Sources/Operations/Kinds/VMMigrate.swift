@@ -31,12 +31,12 @@ struct VMMigrate: JobKind {
         }
         return Plan(
             summary: "Migrate \(vm.name)" + (order.text("to").map { " to \($0)" } ?? ""),
-            steps: Self.steps(vm, order.passing("to")),
+            steps: Self.steps(vm, order.passing("to"), stores: world.stores(of: vm)),
             locks: locks
         )
     }
 
-    private static func steps(_ vm: VM, _ placement: [String: String]) -> [Step] {
+    private static func steps(_ vm: VM, _ placement: [String: String], stores: [String]) -> [Step] {
         let subject = vm.resource
         let copy = Step("Copy the memory of \(vm.name)", .migrateCopy, on: subject, lane: subject)
         // Somebody who named a host wants that one and no other.
@@ -56,7 +56,8 @@ struct VMMigrate: JobKind {
                 placement,
                 undo: Operation(.migrateCancel, on: subject, lane: subject)
             ),
-            copy.with { step in
+            // The copy fills the network of its host: it takes two slots, and few run at once.
+            copy.taking(slots: 2).counting("migrate", at: stores + [subject]).with { step in
                 guard isFree else { return }
                 step.retryFrom = 0
                 // The lane is that of the host it leaves; the one to avoid was chosen on the way.

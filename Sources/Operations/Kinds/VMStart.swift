@@ -55,6 +55,7 @@ struct VMStart: JobKind {
             cards: vm.nics,
             placement: order.passing("to"),
             boot: boot,
+            cluster: vm.cluster,
             from: 0
         )
     }
@@ -73,6 +74,7 @@ enum Bringing {
         cards: [NIC],
         placement: [String: String],
         boot: [String: String],
+        cluster: String?,
         from first: Int
     ) -> [Step] {
         let vm = "vm/" + name
@@ -101,7 +103,9 @@ enum Bringing {
             )
         }
         let undo = Operation(.vmPoweroff, on: vm, lane: vm)
+        // Many at once would bring the storage of a whole cluster to its knees.
         let start = Step("Boot \(name)", .vmBoot, on: vm, lane: vm, boot, undo: undo)
+            .counting("boot", at: cluster.map { ["cluster/" + $0] } ?? [])
         // Somebody who named a host wants that one and no other.
         let isFree = placement["to"] == nil
         return steps + [start.with { $0.retryFrom = isFree ? first : nil }]

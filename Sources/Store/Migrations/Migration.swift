@@ -13,7 +13,7 @@ struct Migration: Sendable {
 
     /// Every version, oldest first.
     static let all: [Migration] = [
-        .jobs, .audit, .joinable, .recovery, .stops, .archive,
+        .jobs, .audit, .joinable, .lanes, .stops, .recovery, .archive,
     ]
 
     /// The version that this program reads and writes.

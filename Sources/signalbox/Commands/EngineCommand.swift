@@ -1,13 +1,21 @@
 import ArgumentParser
-import Engine
 import Model
-import Operations
 import Store
 
 /// The engine that owns the store.
 struct EngineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "engine",
+        abstract: "The engine that owns the store: its standing; drain and resume it.",
+        subcommands: [EngineShow.self, EngineDrain.self, EngineResume.self],
+        defaultSubcommand: EngineShow.self
+    )
+}
+
+/// Says how the engine stands.
+struct EngineShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Say which engine owns the store; 69 if none is alive."
     )
 
@@ -17,10 +25,13 @@ struct EngineCommand: ParsableCommand {
     func run() throws {
         let store = try global.site().openStoreForReading()
         let (engine, counts) = try store.read { (try $0.engine(), try $0.counts()) }
+        let (drain, open) = try store.read { (try $0.drain(), try $0.openRoots()) }
         if global.isJSON {
             let object = JSONValue.object(of: [
                 "engine": engine.map(RecordJSON.object) ?? .null,
                 "jobs": RecordJSON.object(counts),
+                "openJobs": JSONValue(open),
+                "drained": drain.map(RecordJSON.object) ?? .null,
             ])
             StandardOutput.line(object.pretty)
         } else if let engine {
@@ -33,62 +44,51 @@ struct EngineCommand: ParsableCommand {
         } else {
             StandardOutput.line("there was no engine on this store yet")
         }
+        if let drain, !global.isJSON {
+            let rest = open == 0 ? "nothing is left to be done" : "\(open) jobs go on to their end"
+            StandardOutput.line(
+                try global.paper().safe("no new jobs are taken, drained \(drain.text); \(rest)")
+            )
+        }
         if engine?.isAlive != true { throw Ending(.noEngine) }
     }
 }
 
-/// The kinds of job.
-struct KindsCommand: ParsableCommand {
+/// Has the engine take no new jobs.
+struct EngineDrain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "kinds",
-        abstract: "List the kinds of job and what each can be told."
+        commandName: "drain",
+        abstract: "Take no new jobs; those accepted, and their children, go on to their end.",
+        discussion: """
+            Whoever submits is refused with the reason (status 3). It outlives the engine: “engine \
+            resume” or --until ends it. “engine” says how many jobs are still to end.
+            """
     )
 
     @OptionGroup(title: "Global options")
     var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("Only this kind.", valueName: "kind"))
-    var kind: String?
+    @OptionGroup
+    var options: PauseOptions
 
     func run() throws {
-        let hypervisor = try global.site().pictureHypervisor()
-        let all = KindRegistry(StandardKinds.all(hypervisor: hypervisor)).all
-        let kinds = all.filter { kind == nil || $0.name == kind }
-        if let kind, kinds.isEmpty {
-            let known = all.map(\.name).joined(separator: ", ")
-            throw Complaint(.usage, "there is no kind “\(kind)”; there are \(known)")
-        }
-        guard !global.isJSON else {
-            return StandardOutput.line(JSONText.list(kinds.map(Self.object)))
-        }
-        let paper = try global.paper()
-        for kind in kinds {
-            let target = kind.targetType.isEmpty ? "" : " \(kind.targetType.uppercased())"
-            StandardOutput.line(paper.tinted(kind.name, .heading) + target)
-            StandardOutput.line("    " + paper.safe(kind.summary))
-            for parameter in kind.parameters {
-                let need = parameter.isRequired ? " (needed)" : ""
-                let help = "--param \(parameter.name)=  \(parameter.help)\(need)"
-                StandardOutput.line("    " + paper.safe(help))
-            }
-        }
+        let until = try options.moment()
+        try SubjectRun(global).run(.drain(until: until), on: .engine, reason: options.reason)
     }
+}
 
-    private static func object(_ kind: any JobKind) -> JSONValue {
-        .object(of: [
-            "name": JSONValue(kind.name),
-            "summary": JSONValue(kind.summary),
-            "targetType": JSONValue(kind.targetType.isEmpty ? nil : kind.targetType),
-            "parameters": .array(
-                kind.parameters.map { parameter in
-                    .object(of: [
-                        "name": JSONValue(parameter.name),
-                        "help": JSONValue(parameter.help),
-                        "required": .bool(parameter.isRequired),
-                        "secret": .bool(parameter.isSecret),
-                    ])
-                }
-            ),
-        ])
-    }
+/// Has a drained engine take new jobs again.
+struct EngineResume: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Take new jobs again."
+    )
+
+    @OptionGroup(title: "Global options")
+    var global: GlobalOptions
+
+    @Option(help: ArgumentHelp("Why; stands in the audit.", valueName: "text"))
+    var reason = ""
+
+    func run() throws { try SubjectRun(global).run(.resume, on: .engine, reason: reason) }
 }

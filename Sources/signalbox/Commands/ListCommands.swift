@@ -99,46 +99,6 @@ struct HostList: ParsableCommand {
     }
 }
 
-/// The lanes.
-struct LaneCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "lane",
-        abstract: "Lanes: their slots, what is taken, what waits.",
-        subcommands: [LaneList.self],
-        defaultSubcommand: LaneList.self
-    )
-}
-
-/// Lists the lanes.
-struct LaneList: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list",
-        abstract: "List the lanes that were used."
-    )
-
-    @OptionGroup(title: "Global options")
-    var global: GlobalOptions
-
-    func run() throws {
-        let lines = try global.site().openStoreForReading().read { try $0.laneLoads() }
-        guard !global.isJSON else {
-            return StandardOutput.line(JSONText.list(lines.map(RecordJSON.object)))
-        }
-        var table = Table([
-            .init("LANE"), .init("SLOTS", isRight: true), .init("USED", isRight: true),
-            .init("QUEUED", isRight: true), .init("CLOSED UNTIL"), .init("WHY"),
-        ])
-        for line in lines {
-            table.add([
-                .init(line.name), .init("\(line.slots)"), .init("\(line.used)"),
-                .init("\(line.queued)"), .init(line.closedUntil?.description ?? "-", .attention),
-                .init(line.reason),
-            ])
-        }
-        table.print(on: try global.paper())
-    }
-}
-
 /// The locks.
 struct LockCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -30,19 +30,19 @@ struct WhyCommand: ParsableCommand {
         let (stored, isAlive, open) = try desk.store.read { reader in
             let id = try reader.job(named: job)
             return (
-                try reader.jobs([id]).first, try reader.engine()?.isAlive ?? false,
+                try reader.detail(id, logLimit: 0)?.job, try reader.engine()?.isAlive ?? false,
                 try reader.openPrerequisites(of: id, limit: StoreLimits.links)
             )
         }
         guard let stored else { throw Complaint(.notFound, "there is no job \(job)") }
         let now = WallClock(on: desk.store).now()
-        let line = JobWhy.line(stored.job, engineAlive: isAlive, now: now)
-        var evidence = try desk.evidence(of: stored.job.id)
+        let line = JobWhy.line(stored, engineAlive: isAlive, now: now)
+        var evidence = try desk.evidence(of: stored.id)
         let isWell = evidence.isWell(at: now) && isAlive
         if !isSilent, !isWell { desk.ask(&evidence) }
         guard !global.isJSON else {
             let head = JSONValue.object(of: [
-                "id": JSONValue(stored.job.id), "why": JSONValue(line),
+                "id": JSONValue(stored.id), "why": JSONValue(line),
                 "prerequisites": .array(open.map(RecordJSON.object)),
             ])
             return StandardOutput.line(JSONValue.object(head.members + evidence.members).pretty)

@@ -22,13 +22,19 @@ struct Configuration: Sendable {
     var logLevel: LogLevel?
     /// How many operations a lane takes at once, by its name.
     var slots: [String: Int] = [:]
+    /// How many operations run at once across lanes, by what they count against.
+    var limits: [String: Int] = [:]
+    /// Milliseconds of waiting that are worth one priority.
+    var ageing: Int64?
+    /// How many jobs without a parent may be unfinished.
+    var openJobs: Int?
 
     /// How long jobs that ended are kept.
     var retention = Retention.standard
 
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots", "retention",
+        "slots", "limits", "ageing", "openJobs", "retention",
     ]
 
     /// Reads the file; a missing one is an error only if it was asked for.
@@ -74,7 +80,21 @@ struct Configuration: Sendable {
                 throw Complaint(.usage, "\(place): logLevel must be one of \(known)")
             }
             logLevel = level
-        case "slots": slots = try lanes(value, place)
+        case "slots": slots = try numbers(value, name, "host/kvm-a01: 8", place)
+        case "limits": limits = try numbers(value, name, "“snapshot@host/*”: 2", place)
+        case "ageing":
+            guard let span = Span.milliseconds(value.string ?? ""), span > 0 else {
+                throw Complaint(
+                    .usage,
+                    "\(place): ageing is a span such as 1m: how much waiting is worth one priority"
+                )
+            }
+            ageing = span
+        case "openJobs":
+            guard let number = value.int, number > 0 else {
+                throw Complaint(.usage, "\(place): openJobs is a number of jobs, at least 1")
+            }
+            openJobs = number
         case "retention": retention = try RetentionReader(path: path).read(value, place)
         default:
             let known = Self.keys.joined(separator: ", ")
@@ -96,17 +116,25 @@ struct Configuration: Sendable {
         return flag
     }
 
-    private func lanes(_ node: Node, _ place: String) throws(Complaint) -> [String: Int] {
+    private func numbers(
+        _ node: Node,
+        _ key: String,
+        _ example: String,
+        _ place: String
+    ) throws(Complaint) -> [String: Int] {
         guard let mapping = node.mapping else {
-            throw Complaint(.usage, "\(place): slots must be a mapping such as {host/kvm-a01: 8}")
+            throw Complaint(.usage, "\(place): \(key) must be a mapping such as {\(example)}")
         }
-        var slots: [String: Int] = [:]
-        for (lane, count) in mapping {
-            guard let lane = lane.string, let count = count.int, (1...10_000).contains(count) else {
-                throw Complaint(.usage, "\(place): slots of a lane are a number from 1 to 10000")
+        var numbers: [String: Int] = [:]
+        for (name, count) in mapping {
+            guard let name = name.string, let count = count.int, (1...10_000).contains(count) else {
+                throw Complaint(
+                    .usage,
+                    "\(place): each of \(key) is a number from 1 to 10000, such as {\(example)}"
+                )
             }
-            slots[lane] = count
+            numbers[name] = count
         }
-        return slots
+        return numbers
     }
 }

@@ -1,15 +1,19 @@
+import Engine
 import Hypervisor
 import Model
+import Operations
 import Store
 
 /// What there is at the hypervisor, joined with what the store knows about it.
 struct Lists {
     private let inventory: Inventory
     private let store: SQLiteStore?
+    private let site: Site?
 
     /// Reads the hypervisor's log and the store, whoever works with them; a missing store is empty.
     init(_ global: GlobalOptions) throws {
         let site = try global.site()
+        self.site = site
         inventory = try site.pictureHypervisor().inventory()
         do { store = try site.openStoreForReading() } catch is Complaint { store = nil }
     }
@@ -18,6 +22,32 @@ struct Lists {
     init(inventory: Inventory, store: SQLiteStore) {
         self.inventory = inventory
         self.store = store
+        site = nil
+    }
+
+    /// The lanes by name: those of all hosts and of work on no host, used or not.
+    func lanes() throws -> [LaneLine] {
+        let (saved, used) =
+            try store?.read { (try $0.laneLoads(), try $0.limitLoads()) } ?? ([], [:])
+        var lanes = Dictionary(saved.map { ($0.name, $0) }) { first, _ in first }
+        let configured = site?.configuration.slots ?? [:]
+        for name in [Operation.controlLane] + inventory.hosts.all.map({ "host/" + $0.name }) {
+            var lane = lanes[name] ?? LaneLine(name: name, slots: 0, used: 0, queued: 0)
+            if lane.slots == 0 { lane.slots = HypervisorBackend.slots(inLane: name, configured) }
+            lanes[name] = lane
+        }
+        guard let rules = site?.rules.limits else {
+            return lanes.values.sorted { $0.name < $1.name }
+        }
+        for (name, count) in used {
+            guard let rule = rules[name], let place = name.split(separator: "@").last else {
+                continue
+            }
+            lanes[String(place)]?.limits.append(
+                LimitLine(name: name, most: rule.most, used: count, source: rule.source)
+            )
+        }
+        return lanes.values.sorted { $0.name < $1.name }
     }
 
     /// The VMs by name, each with the job that holds its lock.
@@ -40,8 +70,7 @@ struct Lists {
 
     /// The hosts by name, each with its lane.
     func hosts() throws -> [HostLine] {
-        let loads = try store?.read { try $0.laneLoads() } ?? []
-        let lanes = Dictionary(loads.map { ($0.name, $0) }) { first, _ in first }
+        let lanes = Dictionary(try self.lanes().map { ($0.name, $0) }) { first, _ in first }
         var counts: [String: Int] = [:]
         inventory.vms.forEach { vm in
             if let host = vm.host { counts[host, default: 0] += 1 }
@@ -63,6 +92,7 @@ struct Lists {
     /// A lane in a few words.
     static func text(_ lane: LaneLine) -> String {
         let load = "\(lane.used)/\(lane.slots)" + (lane.queued > 0 ? ", \(lane.queued) wait" : "")
+        if let pause = lane.pause { return load + ", paused " + pause.text }
         return lane.closedUntil == nil ? load : load + ", closed: \(lane.reason)"
     }
 }

@@ -35,7 +35,8 @@ struct RequestDesk {
                     count,
                     into: tx,
                     chance: &chance,
-                    at: now
+                    at: now,
+                    rules: site.rules
                 ) { place, outcomes in
                     var next = try submission(place, outcomes)
                     // Only here, where the kinds are known.

@@ -114,6 +114,18 @@ struct Site: Sendable {
 
     // MARK: The engine
 
+    /// How much of anything may happen at once: what is usual, and what is configured instead.
+    var rules: EngineRules {
+        let configured = configuration.limits.sorted { $0.key < $1.key }.map {
+            Limits.Rule($0.key, $0.value, origin: "configuration")
+        }
+        return EngineRules(
+            limits: Limits(StandardLimits.all + configured),
+            ageStep: configuration.ageing ?? EngineRules.usualAgeStep,
+            openJobs: configuration.openJobs ?? EngineRules.usualOpenJobs
+        )
+    }
+
     /// Makes the engine on an open store and hypervisor.
     func makeEngine(
         store: SQLiteStore,
@@ -129,6 +141,7 @@ struct Site: Sendable {
             logLevel: configuration.logLevel ?? .info,
             seed: seed
         )
+        settings.rules = rules
         settings.retention = configuration.retention
         return try Engine(
             store: store,

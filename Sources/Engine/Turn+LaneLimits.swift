@@ -1,0 +1,115 @@
+import Model
+import Store
+
+/// Limits: how many operations of a sort may run at once, whatever their lanes.
+extension Turn {
+    /// The limits that a step counts against now, by name; those that nothing limits left out.
+    func limits(of step: Step) -> [String] {
+        guard !step.limits.isEmpty else { return [] }
+        let names = step.limits.map { limit in
+            guard let at = limit.firstIndex(of: "@") else { return limit }
+            let place = backend.resolve(lane: String(limit[limit.index(after: at)...]))
+            return "\(limit[..<at])@\(place)"
+        }
+        return Set(names).filter { rules.limits[$0] != nil }.sorted()
+    }
+
+    /// Whether one more operation may count against a limit.
+    func hasRoom(_ name: String) -> Bool { room(inLimit: name) > 0 }
+
+    private func room(inLimit name: String) -> Int {
+        (rules.limits[name]?.most ?? .max) - memory.limitUse[name, default: 0]
+    }
+
+    /// A limit as it stands, with where its number comes from.
+    func line(ofLimit name: String) -> LimitLine {
+        let rule = rules.limits[name]
+        return LimitLine(
+            name: name,
+            most: rule?.most ?? .max,
+            used: memory.limitUse[name, default: 0],
+            source: rule?.source ?? ""
+        )
+    }
+
+    /// Remembers that jobs of a lane wait for these limits.
+    func noteWaiting(lane: String, for limits: [String]) {
+        for limit in limits { memory.limitLanes[limit, default: []].insert(lane) }
+    }
+
+    /// Gives up what an operation counted against, and has those looked at who wait for it.
+    ///
+    /// The lane whose first job has the smallest rank is looked at first.
+    func freeLimits(_ names: [String]) {
+        for name in names {
+            let used = memory.limitUse[name, default: 0]
+            memory.limitUse[name] = used > 1 ? used - 1 : nil
+            for lane in lanes(waitingFor: name) { schedule(lane: lane) }
+        }
+    }
+
+    /// The lanes in which some job counts against a limit.
+    private func lanes(waitingFor limit: String) -> [String] {
+        guard let known = memory.limitLanes[limit] else { return [] }
+        let waiting = known.filter { lane in
+            memory.lanes[lane]?.queues.values.contains { $0.limits.contains(limit) } ?? false
+        }
+        memory.limitLanes[limit] = waiting.isEmpty ? nil : waiting
+        return waiting.sorted()
+    }
+
+    /// Sees whether the limits of a part of a queue leave room, and tells its first jobs if that
+    /// has changed.
+    func tellOfLimits(_ part: LaneQueue, _ queue: String, lane: String) throws -> Bool {
+        let isFull = part.limits.contains { !hasRoom($0) }
+        guard isFull != part.saysFull else { return !isFull }
+        change(lane: lane) { $0.queues[queue]?.saysFull = isFull }
+        for entry in try candidates(in: queue, lane: lane, limit: Self.toldLimit) {
+            sayWhyQueued(entry, limits: part.limits)
+        }
+        return !isFull
+    }
+
+    /// How many jobs of a part of a queue are told at once that what they wait for has changed.
+    private static let toldLimit = 20
+
+    /// Whether a job may count against its limits now: they have room, beyond what is kept for
+    /// jobs in other lanes that stand before it.
+    ///
+    /// Without that a job could wait for ever, if always its limit were full when its lane is free
+    /// and its lane when its limit is. Nothing is kept for a lane that is paused or closed.
+    func mayTakeLimits(_ entry: Entry) throws -> Bool {
+        guard let step = entry.current?.step, !step.limits.isEmpty else { return true }
+        return try limits(of: step).allSatisfy { name in
+            let room = room(inLimit: name)
+            guard room > 0 else { return false }
+            return try ahead(of: entry, inLimit: name, most: room) < room
+        }
+    }
+
+    /// How many parts of queues have a first job that stands before this one; counts to `most`.
+    private func ahead(of entry: Entry, inLimit name: String, most: Int) throws -> Int {
+        var count = 0
+        for place in lanes(waitingFor: name) {
+            let lane = self.lane(place)
+            guard lane.closedUntil == nil else { continue }
+            for (queue, part) in lane.queues
+            where queue != entry.stored.queue && part.limits.contains(name)
+                && lane.lets(hasBegun: part.hasBegun)
+            {
+                let first = try candidates(in: queue, lane: place, limit: 1).first
+                if let first, first.place < entry.place { count += 1 }
+                if count >= most { return count }
+            }
+        }
+        return count
+    }
+}
+
+extension Entry {
+    /// Its place among jobs that wait: rank, then number.
+    var place: (Int64, JobID) { (stored.rank ?? .max, id) }
+
+    /// How many slots its next operation takes.
+    var slots: Int { current?.step.slots ?? 1 }
+}
