@@ -4,14 +4,18 @@ import Store
 /// What the backend says, and what follows from it.
 extension Turn {
     /// Takes one news item in.
-    func take(_ news: BackendNews) throws {
+    ///
+    /// What a person declares (`isHeard` is false) says nothing about the backend's health.
+    func take(_ news: BackendNews, isHeard: Bool = true) throws {
         guard let name = OperationName(news.operation), let entry = try entry(name.job),
             entry.steps.indices.contains(name.step)
         else { return clear(news) }
+        tellEvidence(news, of: entry, name)
         guard !entry.state.isTerminal, entry.damage == nil, isCurrent(name, of: entry) else {
+            follow(news, of: entry, name)
             return noteLate(news, of: entry)
         }
-        hear(entry, name, news.event)
+        if isHeard { hear(entry, name, news.event) }
         guard try isTakenUp(entry, name, news.event) else { return }
         if entry.needsClaim, news.event.tellsOfTask { try repeatCall(entry, name) }
         switch news.event {

@@ -9,6 +9,8 @@ extension OperatorAction {
         case .stop(.abandon): .abandon
         case .retry: .retry
         case .resolve: .resolve
+        case .settle: .resolve
+        case .release: .releaseLock
         case .acknowledge: .acknowledge
         case .prioritize: .priority
         case .pin, .unpin: .pin

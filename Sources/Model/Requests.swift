@@ -64,6 +64,11 @@ package enum OperatorAction: Hashable, Codable, Sendable {
     case resolve(Resolution)
     /// Note that somebody knows of what calls for attention.
     case acknowledge
+    /// Decide about an operation at the backend whose outcome is not known.
+    case settle(OperationDecision)
+    /// Take a lock from the job that holds it, which ends by that; by force even if the job's
+    /// operation may be at work. Without a job: from the only one that holds it.
+    case release(from: JobID?, isForced: Bool)
     /// Keep it for longer than retention would.
     case pin
     /// Leave it to retention again.
@@ -87,6 +92,8 @@ package enum OperatorAction: Hashable, Codable, Sendable {
         case .retry: "retry"
         case .resolve(let resolution): "resolve " + resolution.rawValue
         case .acknowledge: "acknowledge"
+        case .settle(let decision): "resolve " + decision.rawValue
+        case .release(_, let isForced): isForced ? "release by force" : "release"
         case .pin: "pin"
         case .unpin: "unpin"
         case .prioritize(let priority): "priority \(priority)"
@@ -191,7 +198,7 @@ package enum RequestOutcome: Hashable, Codable, Sendable {
     case existing(JobID)
     /// An equal order waits already: the job that stands for both.
     case joined(JobID)
-    /// Done to something that is no job; what was done, in words.
+    /// Done, and no job was made; what was done, in words.
     case done(String)
     /// Refused, and why.
     case refused(String)

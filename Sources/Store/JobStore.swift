@@ -369,6 +369,8 @@ package enum StoreLimits {
     package static let runsPerSchedule = 100
     /// Schedules in a store.
     package static let schedules = 10_000
+    /// Jobs in a chain of who waits for whom.
+    package static let chain = 16
     /// Operators' requests whose outcome is kept for whoever asked.
     package static let keptRequests = 10_000
 }

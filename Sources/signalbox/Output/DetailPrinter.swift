@@ -1,4 +1,5 @@
 import Model
+import Store
 
 /// Shows everything about one job as plain text.
 struct DetailPrinter {
@@ -160,8 +161,12 @@ enum LockTable {
             .init("RESOURCE"), .init("MODE"), .init("JOB", isRight: true), .init("KIND"),
             .init("SINCE", isRight: true), .init("BEHIND"),
         ])
+        let waiting = lines.filter { !$0.ticket.isGranted }.reduce(into: [TicketKey: Int]()) {
+            $0[Self.key($1.ticket), default: 0] += 1
+        }
         for line in lines {
             let isWaiting = !line.ticket.isGranted
+            let behind = waiting[Self.key(line.ticket)].map { "; \($0) behind it" } ?? ""
             table.add([
                 .init(line.ticket.resource),
                 .init(line.ticket.mode.rawValue),
@@ -170,9 +175,13 @@ enum LockTable {
                 .init(Span.short(now - line.ticket.since)),
                 isWaiting
                     ? .init(line.behind.map(\.description).joined(separator: ", "), .attention)
-                    : .init("holds it"),
+                    : .init("holds it" + behind),
             ])
         }
         return table
+    }
+
+    private static func key(_ ticket: Ticket) -> TicketKey {
+        TicketKey(resource: ticket.resource, scope: ticket.scope)
     }
 }
