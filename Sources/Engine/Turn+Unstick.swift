@@ -136,11 +136,11 @@ extension Turn {
     func follow(_ news: BackendNews, of entry: Entry, _ name: OperationName) {
         guard !entry.isArchived, entry.damage == nil, name == entry.unsettled else { return }
         switch news.event {
-        case .done: closeRecord(entry, name, .done, .done, news.event.words)
+        case .done, .doneWithWarning: closeRecord(entry, name, .done, .done, news.event.words)
         case .failed: closeRecord(entry, name, .failed, .failed, news.event.words)
         case .interrupted: closeRecord(entry, name, .interrupted, .failed, news.event.words)
         case .unknown: closeRecord(entry, name, .failed, .none, news.event.words)
-        case .accepted, .progress:
+        case .accepted, .progress, .said:
             guard entry.state.isTerminal, entry.job.backend != .running else { return }
             entry.job.backend = .running
             entry.isDirty = true
@@ -180,7 +180,9 @@ extension BackendNews.Event {
         case .refused(let failure): "was not begun: \(failure.text)"
         case .progress(let percent, let message):
             "is at work, \(percent) % done" + (message.isEmpty ? "" : ": \(message)")
+        case .said: "is at work"
         case .done: "is done"
+        case .doneWithWarning(let text, _): "is done, with a warning: \(text)"
         case .failed(let failure): "has failed: \(failure.text)"
         case .interrupted: "was stopped"
         case .notInterruptible(let why): "goes on: \(why)"
