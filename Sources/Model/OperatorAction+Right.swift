@@ -9,7 +9,8 @@ extension OperatorAction {
         case .stop(.abandon): .abandon
         case .retry: .retry
         case .resolve: .resolve
-        case .settle: .resolve
+        case .settle(.ask), .settle(.interrupt): .resolve
+        case .settle: .unstick
         case .release: .releaseLock
         case .acknowledge: .acknowledge
         case .prioritize: .priority
