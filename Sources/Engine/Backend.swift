@@ -17,11 +17,19 @@ package protocol Backend: Sendable {
     func slots(inLane lane: String) -> Int
     /// Whether there is such a lane, used before or not.
     func knows(lane: String) -> Bool
+    /// What these fields of an entity are now; nil if there is no such entity.
+    ///
+    /// Asked before a step changes them, so that they can be put back. Fields that the entity does
+    /// not have are left out.
+    func fields(_ names: [String], of entity: String) -> [String: String]?
 }
 
 extension Backend {
     /// Any lane there may be.
     package func knows(lane: String) -> Bool { true }
+
+    /// Nothing is known of any entity.
+    package func fields(_ names: [String], of entity: String) -> [String: String]? { nil }
 }
 
 /// One call to the backend.

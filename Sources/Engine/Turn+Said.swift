@@ -34,6 +34,7 @@ extension Turn {
     func warn(_ entry: Entry, _ text: String) {
         entry.stored.hasWarning = true
         entry.job.message = text
+        entry.stored.extra.warning = text
         log(entry, .warning, text)
         entry.isDirty = true
     }

@@ -20,6 +20,12 @@ package struct AuditEntry: Hashable, Codable, Sendable {
     package var after: String
     /// What became of it: `accepted`, or `refused: …`.
     package var outcome: String
+    /// On whose account; empty if nothing was said.
+    package var account: String = ""
+    /// From which terminal and machine; empty if that is not known.
+    package var origin: String = ""
+    /// What binds it to the line before it; the store makes it.
+    package var digest: String = ""
 
     /// An entry with all its parts.
     package init(
@@ -38,6 +44,8 @@ package struct AuditEntry: Hashable, Codable, Sendable {
             subject: request.subject.description
         )
         reason = request.reason
+        account = request.account ?? ""
+        origin = request.origin ?? ""
         self.before = before
         self.after = after
         self.outcome = outcome.words

@@ -24,7 +24,7 @@ package indirect enum Filter: Hashable, Sendable {
     /// A text field of a job.
     package enum Field: String, CaseIterable, Sendable {
         case kind, target, user, account, lane, message, uuid, cause, rollback, backend, waiting
-        case schedule
+        case attention, schedule
     }
 
     /// A numeric field of a job; ages and durations are in milliseconds, yes is 1 and no is 0.

@@ -111,6 +111,13 @@ package enum FilterFields {
             "what it waits for; waiting:\"\" is nothing",
             values: Waiting.Reason.allCases.map(\.rawValue)
         ),
+        FilterField(
+            "attention",
+            .text(.attention, prefix: ""),
+            "attention:open",
+            "whether somebody has to know of it, and does; is:unacked is the same as open",
+            values: Attention.allCases.map(\.rawValue)
+        ),
         FilterField("id", .job(.id), "id:5948", "its number; job-5948 means the same"),
         FilterField("parent", .job(.parent), "parent:12", "the job that made it; 0 for none"),
         FilterField("root", .job(.root), "root:12", "the oldest ancestor: a whole tree"),

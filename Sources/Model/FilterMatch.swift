@@ -46,6 +46,7 @@ extension Filter.Field {
         case .rollback: [job.rollback.rawValue]
         case .backend: [job.backend.rawValue]
         case .waiting: [job.waiting?.reason.rawValue ?? ""]
+        case .attention: [job.attention.rawValue]
         }
     }
 }

@@ -1,7 +1,7 @@
 /// What can follow `is:`; each stands for a filter made of the others.
 package enum FilterWord: String, CaseIterable, Sendable {
-    case active, waiting, finished, unfinished, stuck, failed, attention, root, child
-    case pinned, archived
+    case active, waiting, finished, unfinished, stuck, failed, attention
+    case unacked, acked, root, child, pinned, archived
 
     /// A job older than this many milliseconds that waits for a lock counts as stuck.
     static let longWait: Int64 = 300_000
@@ -16,6 +16,8 @@ package enum FilterWord: String, CaseIterable, Sendable {
         case .stuck: Self.stuckFilter
         case .failed: .states([.failed])
         case .attention: .states(Self.states { $0.needsAttention })
+        case .unacked: .field(.attention, pattern: Attention.open.rawValue)
+        case .acked: .field(.attention, pattern: Attention.acked.rawValue)
         case .root: .number(.parent, .equal, 0)
         case .child: .number(.parent, .greater, 0)
         case .pinned: .number(.pinned, .equal, 1)
@@ -35,6 +37,8 @@ package enum FilterWord: String, CaseIterable, Sendable {
                 + "or is older than five minutes and waits for a lock"
         case .failed: "ended with an error"
         case .attention: "lost, needs an operator, failed, or ended with a warning"
+        case .unacked: "calls for attention, and nobody has acknowledged it"
+        case .acked: "called for attention, and somebody has acknowledged it"
         case .root: "no other job made it"
         case .child: "another job made it"
         case .pinned: "somebody pinned it: retention leaves it and its tree alone"

@@ -3,22 +3,35 @@ import Model
 extension SQLiteTransaction {
     func append(_ entries: [AuditEntry]) throws {
         guard !entries.isEmpty else { return }
+        var digest = try lastAuditDigest()
         var sequence = try take(entries.count, from: "audit")
         let sql = """
-            INSERT OR FAIL INTO audit
-                (sequence, at, user, action, subject, reason, before, after, outcome)
+            INSERT OR FAIL INTO audit (sequence, at, user, action, subject, reason, before, after,
+                outcome, account, origin, digest)
             """
-        try insertRows(sql, columns: 9, entries) { entry, query in
-            query.bind(sequence)
+        // The digests come first: each is made of the one before it.
+        let linked = entries.map { entry in
+            var entry = entry
+            entry.sequence = sequence
+            entry.reason = SecretMask.masked(entry.reason)
+            entry.outcome = SecretMask.masked(entry.outcome)
+            entry.digest = AuditChain.digest(of: entry, after: digest)
+            (sequence, digest) = (sequence + 1, entry.digest)
+            return entry
+        }
+        try insertRows(sql, columns: 12, linked) { entry, query in
+            query.bind(entry.sequence)
             query.bind(entry.at)
             query.bind(entry.user)
             query.bind(entry.action)
             query.bind(entry.subject)
-            query.bindMasked(entry.reason)
+            query.bind(entry.reason)
             query.bind(entry.before)
             query.bind(entry.after)
-            query.bindMasked(entry.outcome)
-            sequence += 1
+            query.bind(entry.outcome)
+            query.bind(entry.account)
+            query.bind(entry.origin)
+            query.bind(entry.digest)
         }
     }
 }
@@ -27,8 +40,9 @@ extension SQLiteReader {
     func audit(of subject: String?, after sequence: Int64, limit: Int) throws -> [AuditEntry] {
         let filter = subject == nil ? "" : "subject = ? AND "
         let sql = """
-            SELECT sequence, at, user, action, subject, reason, before, after, outcome FROM audit
-            WHERE \(filter)sequence > ? ORDER BY sequence LIMIT ?
+            SELECT sequence, at, user, action, subject, reason, before, after, outcome, account,
+                origin, digest
+            FROM audit WHERE \(filter)sequence > ? ORDER BY sequence LIMIT ?
             """
         return try query(sql) { query in
             if let subject { query.bind(subject) }
@@ -54,6 +68,9 @@ extension SQLiteReader {
         entry.before = query.readText()
         entry.after = query.readText()
         entry.outcome = query.readText()
+        entry.account = query.readText()
+        entry.origin = query.readText()
+        entry.digest = query.readText()
         return entry
     }
 }

@@ -90,6 +90,7 @@ struct FilterSQL {
         case .cause: ["coalesce(cause, '\(Cause.none.rawValue)')"]
         case .rollback: ["coalesce(rollback, '\(RollbackOutcome.notNeeded.rawValue)')"]
         case .backend: ["coalesce(backend, '\(BackendStatus.none.rawValue)')"]
+        case .attention: ["CASE attention WHEN 1 THEN 'open' WHEN 2 THEN 'acked' ELSE 'none' END"]
         case .waiting: [waiting]
         }
     }
@@ -139,6 +140,8 @@ extension Filter {
         case .or(let parts): parts.reduce([]) { $0.union($1.possibleStates) }
         case .not(let inner):
             inner.asStates.map { Set(JobState.allCases).subtracting($0) } ?? Set(JobState.allCases)
+        case .field(.attention, let pattern) where !TextPattern.fits("none", pattern):
+            Attention.states
         case .all, .field, .number, .word: Set(JobState.allCases)
         }
     }

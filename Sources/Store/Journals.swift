@@ -46,6 +46,21 @@ extension SQLiteReader {
         }
     }
 
+    /// The lines of all jobs in one place, oldest first.
+    func journal(in place: Place, after sequence: Int64, limit: Int) throws -> [JournalEntry] {
+        let sql = """
+            SELECT sequence, job, at, from_state, to_state, actor, cause
+            FROM \(place.prefix)journal WHERE sequence > ? ORDER BY sequence LIMIT ?
+            """
+        return try query(sql) { query in
+            query.bind(sequence)
+            query.bind(max(0, limit))
+            var found: [JournalEntry] = []
+            while try query.step() { found.append(try Self.decodeEntry(&query)) }
+            return found
+        }
+    }
+
     /// The newest lines of a job's journal, oldest first.
     func newestEntries(of id: JobID, in place: Place, limit: Int) throws -> [JournalEntry] {
         let sql = """

@@ -31,13 +31,26 @@ package final class StoreLock: Sendable {
 
     /// The lock file: the store's path with `.lock` at its end.
     package let path: String
+    /// The lease beside it.
+    package let lease: LeaseFile
     /// The open lock file while the lock is held; closing it gives the lock back.
     private let held = Mutex<Int32?>(nil)
 
     /// The lock of the store at `storePath`; nothing is taken yet.
-    package init(storePath: String) { path = storePath + ".lock" }
+    package init(storePath: String) {
+        path = storePath + ".lock"
+        lease = LeaseFile(storePath: storePath)
+    }
 
     deinit { release() }
+
+    /// Lets whoever may use the store look at its lock; where that is not possible, they cannot see
+    /// whether an engine is alive.
+    private func share(_ file: Int32) {
+        var status = stat()
+        guard stat(String(path.dropLast(".lock".count)), &status) == 0 else { return }
+        _ = fchmod(file, status.st_mode & 0o666 | 0o600)
+    }
 
     /// Takes the lock unless somebody holds it.
     ///
@@ -48,6 +61,7 @@ package final class StoreLock: Sendable {
             guard held == nil else { return true }
             let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard file >= 0 else { throw failure("open") }
+            share(file)
             guard Self.call(Self.setLock, on: file).code == 0 else {
                 let isHeld = errno == EAGAIN || errno == EACCES
                 let problem = failure("lock")
@@ -56,6 +70,32 @@ package final class StoreLock: Sendable {
                 throw problem
             }
             guard Self.write(holder, to: file) else {
+                let problem = failure("write")
+                close(file)
+                throw problem
+            }
+            held = file
+            return true
+        }
+    }
+
+    /// Takes the lock from an owner on this machine that is alive and does not move.
+    ///
+    /// A new lock file takes the place of the one it holds; it keeps a lock of nothing.
+    ///
+    /// - Returns: whether this object holds it now; not if somebody else is seizing it, too.
+    /// - Throws: ``StoreError`` if the new file cannot be written.
+    package func seize(as holder: Holder) throws -> Bool {
+        try held.withLock { held in
+            guard held == nil else { return true }
+            let draft = path + ".new"
+            let file = open(draft, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard file >= 0 else { throw failure("open") }
+            guard Self.call(Self.setLock, on: file).code == 0 else {
+                close(file)
+                return false
+            }
+            guard Self.write(holder, to: file), rename(draft, path) == 0 else {
                 let problem = failure("write")
                 close(file)
                 throw problem

@@ -75,6 +75,7 @@ struct Complaint: Error {
         case let complaint as Complaint: self = complaint
         case let error as StoreError: self.init(.store, error.description)
         case let error as HypervisorLogError: self.init(.store, error.description)
+        case let refusal as Gate.Refusal: self.init(.refused, refusal.text)
         case let error as Failure: self.init(.refused, error.text)
         case let error as ScenarioError: self.init(.usage, error.description)
         case let error as FilterError: self.init(.usage, "the filter: \(error.description)")

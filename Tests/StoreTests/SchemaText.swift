@@ -58,7 +58,8 @@ enum SchemaText {
             resume_at INTEGER,
             results TEXT,
             undo_failures INTEGER NOT NULL,
-            extra TEXT, schedule TEXT, queue TEXT, rank INTEGER,
+            extra TEXT, schedule TEXT, queue TEXT, rank INTEGER, \
+        attention INTEGER CHECK (attention IN (1, 2)),
             CHECK (state < 10 OR children_unfinished = 0)
         ) STRICT
         CREATE UNIQUE INDEX job_uuid ON job (uuid)
@@ -111,7 +112,7 @@ enum SchemaText {
             code_name TEXT,
             started_at INTEGER,
             finished_at INTEGER, slots INTEGER, limits TEXT, taken INTEGER, held TEXT, \
-        time_limit INTEGER,
+        details TEXT, time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE result (
@@ -145,8 +146,8 @@ enum SchemaText {
             actor TEXT NOT NULL,
             cause TEXT NOT NULL,
             CHECK (((CASE coalesce(from_state, -1) WHEN -1 THEN 1 WHEN 0 THEN 12291 WHEN 1 THEN \
-        12422 WHEN 2 THEN 5102 WHEN 3 THEN 4602 WHEN 4 THEN 4602 WHEN 5 THEN 8160 WHEN 6 THEN \
-        13280 WHEN 7 THEN 13186 WHEN 8 THEN 12672 WHEN 9 THEN 13286 WHEN 10 THEN 1024 WHEN 11 \
+        12678 WHEN 2 THEN 5102 WHEN 3 THEN 4602 WHEN 4 THEN 4602 WHEN 5 THEN 8160 WHEN 6 THEN \
+        13280 WHEN 7 THEN 13186 WHEN 8 THEN 13184 WHEN 9 THEN 13286 WHEN 10 THEN 1024 WHEN 11 \
         THEN 2048 WHEN 12 THEN 4096 WHEN 13 THEN 8192 ELSE 0 END) >> to_state) & 1)
         ) STRICT
         CREATE INDEX journal_job ON journal (job)
@@ -217,7 +218,8 @@ enum SchemaText {
             before TEXT NOT NULL,
             after TEXT NOT NULL,
             outcome TEXT NOT NULL
-        ) STRICT
+        , account TEXT NOT NULL DEFAULT '', origin TEXT NOT NULL DEFAULT '', \
+        digest TEXT NOT NULL DEFAULT '') STRICT
         CREATE INDEX audit_subject ON audit (subject)
         CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
         BEGIN
@@ -383,7 +385,7 @@ enum SchemaText {
             schedule TEXT,
             queue TEXT,
             rank INTEGER,
-            archived_at INTEGER NOT NULL,
+            archived_at INTEGER NOT NULL, attention INTEGER,
             PRIMARY KEY (id)
         ) STRICT
         CREATE TABLE archived_step (
@@ -424,6 +426,7 @@ enum SchemaText {
             limits TEXT,
             taken INTEGER,
             held TEXT,
+            details TEXT,
             time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
@@ -477,5 +480,15 @@ enum SchemaText {
         CREATE INDEX archived_job_age ON archived_job (archived_at) WHERE parent_id IS NULL
         CREATE INDEX archived_dependency_job ON archived_dependency (job)
         CREATE INDEX archived_journal_job ON archived_journal (job)
+        CREATE INDEX job_unacknowledged ON job (id) WHERE attention = 1
+        CREATE TABLE audit_anchor (
+            sequence INTEGER NOT NULL,
+            digest TEXT NOT NULL
+        ) STRICT
+        CREATE TABLE role (
+            who TEXT PRIMARY KEY,
+            role TEXT NOT NULL CHECK (role IN ('viewer', 'operator', 'admin')),
+            accounts TEXT
+        ) STRICT, WITHOUT ROWID
         """
 }

@@ -13,5 +13,5 @@ struct Rule: Sendable {
     static let all: [Rule] =
         [.fileLength, .lineLength, .functionLength, .documentation, .imports, .includes]
         + [.clock, .chance, .pause, .speech, .surroundings]
-        + [.force, .access, .reasons, .unfinished, .names]
+        + [.force, .access, .reasons, .unfinished, .names, .gate]
 }

@@ -36,7 +36,7 @@ struct RuleTests {
 
     @Test("are all in use and have names of their own")
     func all() {
-        #expect(Rule.all.count == 16)
+        #expect(Rule.all.count == 17)
         #expect(Set(Rule.all.map(\.name)).count == Rule.all.count)
     }
 
@@ -53,6 +53,13 @@ struct RuleTests {
         Sample(.clock, "let a = \"\\(Date())\" // Date()", 1),
         Sample(.clock, "let a = \"Date()\"", 0),
         Sample(.clock, "clock_gettime(CLOCK_MONOTONIC, &time)", 1),
+        Sample(
+            .gate,
+            "store.write(as: nil) {}; a.pass(.byMachine(b)); OutsideSubmission.insert(c)",
+            in: "Sources/signalbox/A.swift",
+            3
+        ),
+        Sample(.gate, "store.write(as: nil) {}", in: "Sources/Engine/A.swift", 0),
         Sample(.chance, "Int.random(in: 0..<3)", 1),
         Sample(.chance, "Int.random(in: 0..<f(3), using: &generator)", 0),
         Sample(.chance, "Bool.random(); list.shuffled(); list.randomElement()", 3),

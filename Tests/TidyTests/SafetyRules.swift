@@ -46,3 +46,19 @@ extension Rule {
         source.text(index + 1) == "=" && source.tokens[index + 1].isGlued
     }
 }
+
+extension Rule {
+    /// What a person changes passes the gate, which knows who that is and what is allowed.
+    static let gate = Rule(name: "gate") { source in
+        guard source.module == "signalbox" else { return [] }
+        let ways = [
+            [".", "write", "(", "as"]: "write(as:) goes past the gate",
+            [".", "byMachine"]: "byMachine is not for what a person asks",
+            ["OutsideSubmission"]: "OutsideSubmission goes past the gate",
+        ]
+        return ways.flatMap { words, text in
+            source.tokens.indices.filter { source.reads(words, at: $0) }
+                .map { Finding(line: source.tokens[$0].line, text: text) }
+        }
+    }
+}

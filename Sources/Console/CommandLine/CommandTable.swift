@@ -42,6 +42,7 @@ enum CommandTable {
         CommandEntry("abort", "[JOB]", "abort a job, after a question", .act(.stop(.abort))),
         CommandEntry("abandon", "[JOB]", "abandon a job, after a question", .act(.stop(.abandon))),
         CommandEntry("retry", "[JOB]", "try a job again, after a question", .act(.retry)),
+        CommandEntry("ack", "[JOB]", "acknowledge a job's trouble", .act(.acknowledge)),
         CommandEntry("actions", "", "menu of all actions", .actions),
         CommandEntry("theme", "NAME", "change the colours", .theme),
         CommandEntry(

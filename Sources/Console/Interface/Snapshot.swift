@@ -6,6 +6,8 @@ package struct Snapshot: Hashable, Sendable {
     package var now: Timestamp
     /// How many jobs are in each state.
     package var counts = Counts()
+    /// How many jobs call for attention and are not acknowledged.
+    package var unacknowledged = 0
     /// The engine that owns the store; nil if there never was one.
     package var engine: EngineLine?
     /// Whether that engine runs inside this process.
@@ -22,6 +24,8 @@ package struct Snapshot: Hashable, Sendable {
     package var scenario = ""
     /// Whether nothing may be changed from this console.
     package var isReadOnly = false
+    /// What whoever sits at the console may do; nil if that is not known.
+    package var standing: Standing?
     /// Who sits at the console.
     package var user = ""
     /// Whether it is older than it should be, because the store could not be read since.

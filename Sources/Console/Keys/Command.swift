@@ -8,7 +8,7 @@ package enum Command: String, CaseIterable, Sendable {
     case tree, fold, unfold, unfoldAll, parent
     case previousTab, nextTab, overview, steps, log, family, journal, result
     case follow, level, nextError, previousError, wrap
-    case actions, cancel, abort, retry
+    case actions, cancel, abort, retry, acknowledge
     case commandLine, copyMenu, help, redraw, suspend
     case choose, dismiss
     case confirm, refuse, editReason, lookAgain

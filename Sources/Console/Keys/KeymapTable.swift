@@ -23,6 +23,7 @@ extension Keymap {
             "retry: a new job that does the same",
             hint: "retry"
         ),
+        Binding(.acknowledge, "a", in: [.jobs, .detail], "acknowledge: you know of the trouble"),
         Binding(.actions, "x F9", in: .panes, "menu of all actions", hint: "actions"),
         Binding(.actions, "a", in: [.vms, .hosts], "menu of all actions"),
         Binding(.copyMenu, "c", in: .panes, "copy the number, the name, the row or a command"),

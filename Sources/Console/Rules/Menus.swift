@@ -3,14 +3,16 @@ import Model
 /// The menus, made from the tables of what there is.
 enum Menus {
     /// Every action on a job; those that make no sense say why.
-    static func actions(on job: Job, at now: Timestamp, isReadOnly: Bool) -> Menu {
+    static func actions(on job: Job, at now: Timestamp, by model: ConsoleModel) -> Menu {
+        let standing = model.isReadOnly ? nil : model.snapshot?.standing
         let captured = CapturedJob(job, at: now)
-        let items = OperatorAction.everything.map { action in
+        let items = (OperatorAction.everything + OperatorAction.unsticking(job)).map { action in
             MenuItem(
                 action.menuKey,
                 action.title,
                 note: action.note,
-                refusal: ActionRules.refusal(action, of: job, isReadOnly: isReadOnly),
+                refusal: standing?.refusal(action.right(on: .job(job.id)), account: job.account)
+                    ?? ActionRules.refusal(action, of: job, isReadOnly: model.isReadOnly),
                 .job(action, captured)
             )
         }
@@ -87,6 +89,12 @@ extension OperatorAction {
         case .resolve(.retry): "try the failed undo again"
         case .resolve(.skip): "leave it out, go on with the others"
         case .resolve(.giveUp): "undo nothing more and end it"
+        case .acknowledge: "you know of it"
+        case .settle(.ask): "what became of its operation"
+        case .settle(.interrupt): "stop the operation it left behind"
+        case .settle(.settleDone): "you verified that it was done"
+        case .settle(.settleNotDone): "you verified that it was not done"
+        case .release: "end its holder"
         case .pin: "keep it for longer than the others"
         case .unpin: "leave it to retention again"
         case .prioritize: "sooner or later at its next slot"

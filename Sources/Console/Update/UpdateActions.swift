@@ -29,7 +29,10 @@ extension ConsoleModel {
 
     /// Opens the dialog, or says why the key does nothing.
     mutating func ask(_ action: OperatorAction, about job: Job) {
-        if let reason = ActionRules.refusal(action, of: job, isReadOnly: isReadOnly) {
+        let right = action.right(on: .job(job.id))
+        let forbidden = snapshot?.standing?.refusal(right, account: job.account)
+        let senseless = ActionRules.refusal(action, of: job, isReadOnly: isReadOnly)
+        if let reason = isReadOnly ? senseless : forbidden ?? senseless {
             notice = Piece("\(action.title) does nothing to \(job.id): \(reason)", .caution)
             return
         }
@@ -66,7 +69,7 @@ extension ConsoleModel {
             notice = Piece("Enter opens \(lock.ticket.job); its actions are there", .muted)
         } else {
             guard let id = selectedJob, let job = known(id) else { return complainOfNoRow() }
-            overlay = .menu(Menus.actions(on: job, at: now, isReadOnly: isReadOnly))
+            overlay = .menu(Menus.actions(on: job, at: now, by: self))
         }
     }
 

@@ -40,6 +40,7 @@ extension ConsoleModel {
         case .cancel: askSelected(.stop(.cancel))
         case .abort: askSelected(.stop(.abort))
         case .retry: askSelected(.retry)
+        case .acknowledge: askSelected(.acknowledge)
         default: return false
         }
         return true

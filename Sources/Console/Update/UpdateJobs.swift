@@ -8,6 +8,7 @@ extension ConsoleModel {
         case .cancel: askSelected(.stop(.cancel))
         case .abort: askSelected(.stop(.abort))
         case .retry: askSelected(.retry)
+        case .acknowledge: askSelected(.acknowledge)
         case .onlyTrouble:
             jobs.showsOnlyTrouble.toggle()
             jobs.restart()

@@ -118,6 +118,9 @@ struct HeaderView {
         if let age = staleAge {
             facts.append(Piece("\(pen.glyph(Glyphs.alert)) old: \(age) ", .problem))
         }
+        if let open = model.snapshot?.unacknowledged, open > 0 {
+            facts.append(Piece("\(Quantity.short(open)) unacked ", .caution))
+        }
         if model.jobs.newCount > 0, model.openView == .jobs {
             facts.append(Piece("+\(Quantity.short(model.jobs.newCount)) new ", .accent))
         }

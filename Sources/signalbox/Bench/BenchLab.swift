@@ -160,7 +160,7 @@ final class BenchEngine: Sendable {
     /// Submits a job and waits until it is durable.
     func submit(_ submission: Submission) {
         let done = DispatchSemaphore(value: 0)
-        runner.submit(submission) { _ in done.signal() }
+        runner.submit(.byMachine(submission)) { _ in done.signal() }
         done.wait()
     }
 

@@ -151,7 +151,7 @@ private struct ConsoleBench {
             scenario: "",
             installation: .none,
             configuration: Configuration(),
-            user: "bench",
+            identity: Identity(user: "bench", uid: getuid()),
             isReadOnly: false
         )
         let clock = WallClock()

@@ -14,7 +14,7 @@ enum EngineBenches {
         let took = BenchLab.milliseconds {
             for number in 0..<count {
                 window.wait()
-                engine.runner.submit(BenchLab.noop(number)) { _ in window.signal() }
+                engine.runner.submit(.byMachine(BenchLab.noop(number))) { _ in window.signal() }
             }
             engine.wait(ended: Int64(count))
         }
@@ -69,7 +69,7 @@ enum EngineBenches {
         for number in 0..<500 {
             calls.append(.now)
             let done = DispatchSemaphore(value: 0)
-            engine.runner.submit(BenchLab.noop(number)) { result in
+            engine.runner.submit(.byMachine(BenchLab.noop(number))) { result in
                 // The reply is sent after the commit: what comes before it began at once.
                 if case .success(.accepted(let job)) = result {
                     replies.withLock { $0.append((job, .now)) }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Model
 import Store
@@ -52,9 +53,17 @@ struct ActionRun {
             let numbers = try desk.write(requests)
             try report(try desk.outcomes(of: numbers), action)
         } else {
-            for job in jobs { try refuseHopeless(action, job) }
-            _ = try desk.write(requests)
+            let standing = try desk.site.gate(desk.store).standing()
             for job in jobs {
+                let right = action.right(on: .job(job.id))
+                if standing.refusal(right, account: job.account) != nil { continue }
+                try refuseHopeless(action, job)
+            }
+            let written = try desk.write(requests)
+            for (job, request) in zip(jobs, written) {
+                if case .failure(let refusal) = request {
+                    throw Complaint(.refused, refusal.text)
+                }
                 StandardError.say(
                     "\(action.word) of \(job.id) is recorded; no engine is alive on this store, "
                         + "it takes effect when one comes"
@@ -78,7 +87,10 @@ struct ActionRun {
         var statuses: [ExitStatus] = []
         var objects: [JSONValue] = []
         for (job, outcome) in zip(jobs, outcomes) {
-            let (status, text, made) = Self.meaning(of: outcome, action, job.id)
+            let (status, said, made) = Self.meaning(of: outcome, action, job.id)
+            // Accepted is not done: what happens now is said too.
+            let why = status == .done && made == nil ? try standing(of: job.id) : nil
+            let text = said + (why.map { "; " + $0 } ?? "")
             statuses.append(status)
             if global.isJSON {
                 objects.append(
@@ -99,6 +111,12 @@ struct ActionRun {
         if global.isJSON { StandardOutput.line(JSONText.list(objects)) }
         let status = ExitStatus.worst(statuses)
         if status != .done { throw Ending(status) }
+    }
+
+    /// What a job does now, in one line.
+    private func standing(of id: JobID) throws -> String? {
+        let job = try desk.store.read { try $0.jobs([id]) }.first?.job
+        return job.map { JobWhy.line($0, engineAlive: true, now: WallClock().now()) }
     }
 
     private static func meaning(

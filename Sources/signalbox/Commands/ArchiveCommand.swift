@@ -111,7 +111,7 @@ struct ArchiveRunCommand: ParsableCommand {
         let count =
             isDryRun
             ? try store.read { try $0.preview(retention, at: now) }
-            : try Self.sweep(store, retention, at: now)
+            : try Self.sweep(store, site, retention, at: now)
         guard !global.isJSON else {
             return StandardOutput.line(
                 JSONValue.object(of: [
@@ -140,9 +140,12 @@ struct ArchiveRunCommand: ParsableCommand {
 
     private static func sweep(
         _ store: SQLiteStore,
+        _ site: Site,
         _ retention: Retention,
         at now: Timestamp
     ) throws -> SweepCount {
+        let change = Gate.Change(.archive, "archive", on: "store")
+        try site.gate(store).change(change, at: now) { _, entry in entry.outcome = "begun" }
         var memory = SweepMemory(from: now)
         var sum = SweepCount()
         while let due = memory.nextAt, due <= now {

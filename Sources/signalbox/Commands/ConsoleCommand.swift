@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 import Model
 import Store
@@ -29,8 +30,10 @@ struct ConsoleCommand: ParsableCommand {
         let site = try global.site()
         let store =
             site.isReadOnly ? try site.openStoreForReading() : try SQLiteStore(path: site.storePath)
-        let clock = WallClock(on: store)
-        let hasEngine = !site.isReadOnly && !store.isReadOnly
+        let clock = SteadyClock(on: store)
+        if !site.isReadOnly { try site.publishRoles(to: store) }
+        let mayServe = try site.gate(store).standing().refusal(.serve) == nil
+        let hasEngine = !site.isReadOnly && !store.isReadOnly && mayServe
         if hasEngine { try site.checkHypervisor() }
         let session = try ConsoleSession(
             global: global,

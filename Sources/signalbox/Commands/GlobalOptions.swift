@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Model
 
 /// The options that every command takes, before its name or after it.
 struct GlobalOptions: ParsableArguments {
@@ -87,19 +88,20 @@ extension GlobalOptions {
             scenario: try Self.scenario(hypervisor ?? configuration.hypervisor ?? "simulated"),
             installation: try Installation(environment: Self.environment),
             configuration: configuration,
-            user: Self.user(),
+            identity: Self.identity(configuration),
             isReadOnly: isReadOnly || configuration.isReadOnly == true
         )
     }
 
     /// The same for a store elsewhere.
     func site(at path: String, scenario: String) throws(Complaint) -> Site {
-        Site(
+        let configuration = try configuration()
+        return Site(
             storePath: path,
             scenario: scenario,
             installation: try Installation(environment: Self.environment),
-            configuration: try configuration(),
-            user: Self.user(),
+            configuration: configuration,
+            identity: Self.identity(configuration),
             isReadOnly: isReadOnly
         )
     }
@@ -125,10 +127,7 @@ extension GlobalOptions {
         return parts.count == 2 ? parts[1] : "datacenter"
     }
 
-    private static func user() -> String {
-        if let entry = getpwuid(getuid()), let name = entry.pointee.pw_name {
-            return String(cString: name)
-        }
-        return environment["USER"] ?? "uid-\(getuid())"
+    private static func identity(_ configuration: Configuration) -> Identity {
+        Login.identity(account: configuration.account ?? "", environment: environment)
     }
 }

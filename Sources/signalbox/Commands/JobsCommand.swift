@@ -10,7 +10,8 @@ struct JobsCommand: ParsableCommand {
         abstract: "List jobs.",
         discussion: """
             The filter is the console's: state:failed kind:vm.* target:web-1 user:alice age>5m, \
-            free words, not, or and brackets. Fields:
+            free words, not, or and brackets. With --follow, a filter is held against the job as \
+            it stands after each move. Fields:
             \(FilterFields.all.map { "  \($0.name)  \($0.help)" }.joined(separator: "\n"))
             """
     )
@@ -44,32 +45,57 @@ struct JobsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("At most so many, up to 10000.", valueName: "number"))
     var limit = 100
 
-    @Flag(name: .customLong("follow"), help: "Go on printing whatever changes.")
+    @Flag(
+        name: .customLong("follow"),
+        help: "Go on with a line for each move of a job, once and in order; --json: only these."
+    )
     var isFollowing = false
 
+    @Option(
+        help: ArgumentHelp(
+            "With --follow: begin behind that line of the journal, or at that time.",
+            discussion: "The number of the last event seen goes on without a gap: a time such as "
+                + "2026-11-22T15:41:20Z and a span before now such as 10m are good for the first.",
+            valueName: "sequence|time"
+        )
+    )
+    var since: String?
+
     func run() throws {
+        guard since == nil || isFollowing else {
+            throw Complaint(.usage, "--since says where --follow begins; alone it means nothing")
+        }
         let site = try global.site()
         let query = try query()
         let store = try site.openStoreForReading()
         let paper = try global.paper()
         let now = WallClock(on: store).now()
-        let page = try store.read { try $0.page(query, at: now) }
-        let printer = JobTable(paper: paper, now: now)
-        if global.isJSON && isFollowing {
-            page.rows.forEach { StandardOutput.line(JobJSON.line($0.job)) }
-        } else if global.isJSON {
+        let follow = EventFollow(
+            site: site,
+            store: store,
+            filter: query.filter,
+            paper: paper,
+            isJSON: global.isJSON
+        )
+        if let since { return try follow.run(after: try JournalPlace.read(since, store)) }
+        let (page, end) = try store.read { (try $0.page(query, at: now), try $0.journalEnd()) }
+        if !isFollowing || !global.isJSON { try show(page, at: now, on: paper) }
+        if isFollowing { try follow.run(after: end) }
+    }
+
+    private func show(_ page: JobPage, at now: Timestamp, on paper: Paper) throws {
+        if global.isJSON {
             StandardOutput.line(JobJSON.list(page.rows.map(\.job)))
         } else if page.rows.isEmpty && !isFollowing {
             StandardError.say("no such jobs")
-        } else {
-            printer.table(page.rows).print(on: paper)
+        } else if !page.rows.isEmpty {
+            JobTable(paper: paper, now: now).table(page.rows).print(on: paper)
         }
-        let rest = (page.total ?? .max) - page.rows.count
+        let rest = page.total.map { $0 - page.rows.count } ?? 1
         if rest > 0 && !global.isJSON && !isFollowing {
             let count = page.total.map { "\($0 - page.rows.count)" } ?? "many"
             StandardError.say("\(count) more; --limit shows more of them")
         }
-        if isFollowing { try follow(query, page.rows, site, store) }
     }
 
     private func query() throws -> JobQuery {
@@ -91,30 +117,5 @@ struct JobsCommand: ParsableCommand {
         )
         query.includesArchive = includesArchive
         return query
-    }
-
-    /// Prints each row of the page anew when its job has changed; ends when interrupted.
-    private func follow(
-        _ query: JobQuery,
-        _ rows: [JobRow],
-        _ site: Site,
-        _ store: SQLiteStore
-    ) throws {
-        let ear = try StoreEar(site.storePath)
-        let paper = try global.paper()
-        var shown = Dictionary(rows.map { ($0.job.id, $0.job) }) { first, _ in first }
-        while true {
-            try ear.wait(milliseconds: -1)
-            let now = WallClock(on: store).now()
-            let rows = try store.read { try $0.page(query, at: now).rows }
-            let changed = rows.filter { shown[$0.job.id] != $0.job }
-            shown = Dictionary(rows.map { ($0.job.id, $0.job) }) { first, _ in first }
-            if global.isJSON {
-                changed.forEach { StandardOutput.line(JobJSON.line($0.job)) }
-            } else if !changed.isEmpty {
-                let lines = JobTable(paper: paper, now: now).table(changed).lines(on: paper)
-                lines.dropFirst().forEach(StandardOutput.line)
-            }
-        }
     }
 }

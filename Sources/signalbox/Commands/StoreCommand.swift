@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 import Model
 import Store
@@ -142,6 +143,9 @@ struct StoreCompactCommand: ParsableCommand {
             throw Complaint(.refused, "an engine is alive on this store; stop it first")
         }
         defer { lock.release() }
+        let change = Gate.Change(.maintain, "compact", on: "store")
+        let now = WallClock(on: store).now()
+        try site.gate(store).change(change, at: now) { _, entry in entry.outcome = "begun" }
         let (before, after) = try store.compact()
         guard global.isJSON else {
             return StandardOutput.line("\(site.storePath): \(before) bytes before, \(after) now")

@@ -47,6 +47,7 @@ struct SubjectRun {
     func run(_ action: OperatorAction, on subject: Subject, reason: String) throws {
         let request = OperatorRequest(action, on: subject, by: desk.site.user, reason: reason)
         let numbers = try desk.write([request])
+        for case .failure(let refusal) in numbers { throw refusal }
         guard try desk.isEngineAlive() else {
             return StandardError.say(
                 "\(action.word) of \(subject) is recorded; no engine is alive on this store, "

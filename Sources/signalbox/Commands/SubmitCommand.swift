@@ -83,6 +83,16 @@ struct SubmitCommand: ParsableCommand {
     var lock: String?
 
     @Option(
+        name: .customLong("rollback"),
+        help: ArgumentHelp(
+            "The undo if it fails or is stopped: automatic, manual or none.",
+            discussion: "Left out, the kind's own policy counts. Its children follow it.",
+            valueName: "policy"
+        )
+    )
+    var rollback: String?
+
+    @Option(
         help: ArgumentHelp(
             "A limit of time: queue, start, step or total; may be repeated.",
             discussion: """
@@ -121,13 +131,18 @@ struct SubmitCommand: ParsableCommand {
         guard namedKind != nil else { return try submitMany(site) }
         let order = try self.order(site)
         _ = try LimitOption.read(limit)
+        if try !isDryRun && isForbidden(order, site) {
+            let desk = RequestDesk(site: site, store: try site.openStore())
+            return try submit(Target(target ?? ""), order, desk)
+        }
         let hypervisor = try site.pictureHypervisor()
         let catalog = site.configuration.catalog
         let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor, scripts: catalog))
         let check = OrderCheck(kinds: kinds)
         let target = try check.target(of: kind, target ?? "")
         if isDryRun {
-            let plan = try check.plan(kind, aimed(order, at: target))
+            var plan = try check.plan(kind, aimed(order, at: target))
+            plan.rollbackPolicy = try rollback.map(Self.rollback) ?? plan.rollbackPolicy
             return try PlanPrinter(kinds: kinds, paper: try global.paper()).show(
                 plan,
                 isJSON: global.isJSON
@@ -137,6 +152,16 @@ struct SubmitCommand: ParsableCommand {
         let secrets = kinds.secretParameters
         let desk = RequestDesk(site: site, store: try site.openStore(), secrets: secrets)
         try submit(target, order, desk)
+    }
+
+    /// Whether the gate will refuse the job: then it says so, before anything else is looked at.
+    private func isForbidden(_ order: Order, _ site: Site) throws -> Bool {
+        guard !site.isReadOnly, FileManager.default.fileExists(atPath: site.storePath) else {
+            return false
+        }
+        let standing = try site.gate(try site.openStoreForReading()).standing()
+        return standing.roles.standing(of: site.identity)
+            .refusal(.submit, account: order.account) != nil
     }
 
     private func aimed(_ order: Order, at target: Target) -> Order {
@@ -194,6 +219,7 @@ extension SubmitCommand {
         submission.key = key
         submission.dueAt = try at.map { try Moment.read($0, now: WallClock().now()) }
         submission.lockPolicy = try lock.map(Self.policy)
+        submission.rollbackPolicy = try rollback.map(Self.rollback)
         submission.afterFailure = try afterFailure.map(Self.afterFailure)
         submission.coalesces = coalesce
         submission.limits = try LimitOption.read(self.limit)
@@ -238,6 +264,13 @@ extension SubmitCommand {
             return announce(id)
         }
         StandardOutput.line(JobJSON.object(stored.job).pretty)
+    }
+
+    static func rollback(_ word: String) throws(Complaint) -> RollbackPolicy {
+        guard let policy = RollbackPolicy(rawValue: word) else {
+            throw Complaint(.usage, "--rollback is automatic, manual or none, not “\(word)”")
+        }
+        return policy
     }
 
     static func afterFailure(_ word: String) throws(Complaint) -> AfterFailure {

@@ -73,6 +73,7 @@ struct ReaderView {
     ) throws -> Console.Snapshot {
         var snapshot = Console.Snapshot(now: now, query: watch.jobs)
         snapshot.counts = try reader.counts()
+        snapshot.unacknowledged = try reader.unacknowledged(limit: 10_000)
         snapshot.page = try reader.page(watch.jobs, at: now)
         snapshot.engine = try reader.engine()
         snapshot.isOwnEngine = desk.isOwner
@@ -80,7 +81,9 @@ struct ReaderView {
         snapshot.throughput = meter.throughput(at: now)
         snapshot.storePath = desk.site.storePath
         snapshot.scenario = desk.demo.scenario
-        snapshot.isReadOnly = desk.site.isReadOnly || desk.store.isReadOnly
+        let standing = try desk.site.gate(desk.store).standing(reader)
+        snapshot.standing = standing
+        snapshot.isReadOnly = standing.role == .viewer
         snapshot.user = desk.site.user
         self.snapshot = snapshot
         return snapshot

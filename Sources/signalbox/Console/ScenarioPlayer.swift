@@ -80,7 +80,7 @@ final class ScenarioPlayer: Sendable {
     ) {
         switch event {
         case .submit(let submission, let label):
-            host.runner.submit(submission) { [self] result in
+            host.runner.submit(.byMachine(submission)) { [self] result in
                 guard let label, case .success(.accepted(let job)) = result else { return }
                 driver.withLock { $0.accepted(label, as: job) }
             }
@@ -90,7 +90,7 @@ final class ScenarioPlayer: Sendable {
         case .heal(let id):
             _ = hypervisor.removeRule(id, at: now.milliseconds)
             host.runner.nudge()
-        case .request(let request): host.runner.request(request) { _ in }
+        case .request(let request): host.runner.request(.byMachine(request)) { _ in }
         case .missed: break
         }
     }

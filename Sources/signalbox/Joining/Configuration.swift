@@ -23,6 +23,8 @@ struct Configuration: Sendable {
     var logLevel: LogLevel?
     /// How many operations a lane takes at once, by its name.
     var slots: [String: Int] = [:]
+    /// Who may do what; nil if nothing is said.
+    var roles: [RoleLine]?
     /// How many operations run at once across lanes, by what they count against.
     var limits: [String: Int] = [:]
     /// Milliseconds of waiting that are worth one priority.
@@ -44,7 +46,7 @@ struct Configuration: Sendable {
 
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots", "limits", "ageing", "openJobs", "retention", "scripts", "hooks",
+        "slots", "limits", "ageing", "openJobs", "retention", "roles", "scripts", "hooks",
     ]
 
     /// Reads the file; a missing one is an error only if it was asked for.
@@ -91,6 +93,7 @@ struct Configuration: Sendable {
                 throw Complaint(.usage, "\(place): logLevel must be one of \(known)")
             }
             logLevel = level
+        case "roles": roles = try RoleReading.read(value, path)
         case "slots": slots = try numbers(value, name, "host/kvm-a01: 8", place)
         case "limits": limits = try numbers(value, name, "“snapshot@host/*”: 2", place)
         case "ageing":

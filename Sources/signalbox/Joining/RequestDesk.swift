@@ -27,50 +27,44 @@ struct RequestDesk {
         _ count: Int,
         _ submission: (Int, [RequestOutcome]) throws -> Submission
     ) throws -> [RequestOutcome] {
-        struct Refusal: Error { let outcomes: [RequestOutcome] }
         var system = SystemRandomNumberGenerator()
         var chance = SeededChance(seed: system.next())
         let now = WallClock(on: store).now()
-        do {
-            return try store.write(as: nil) { tx in
-                let outcomes = try OutsideSubmission.insert(
-                    count,
-                    into: tx,
-                    chance: &chance,
-                    at: now,
-                    rules: site.rules
-                ) { place, outcomes in
-                    var next = try submission(place, outcomes)
-                    // Only here, where the kinds are known.
-                    if next.coalesces == nil {
-                        next.coalesces = StandardKinds.coalescing.contains(next.kind)
-                    }
-                    if next.secretNames == nil {
-                        next.secretNames = secrets(next.kind).sorted()
-                    }
-                    return next
-                }
-                if case .refused? = outcomes.last { throw Refusal(outcomes: outcomes) }
-                return outcomes
+        let gate = site.gate(store)
+        let rules = site.rules
+        return try gate.submit(count, chance: &chance, at: now, rules: rules) { place, outcomes in
+            var next = try submission(place, outcomes)
+            // Only here, where the kinds are known.
+            if next.coalesces == nil {
+                next.coalesces = StandardKinds.coalescing.contains(next.kind)
             }
-        } catch let refusal as Refusal { return refusal.outcomes }
-    }
-
-    /// Writes requests down in one transaction; returns their numbers.
-    func write(_ requests: [OperatorRequest]) throws -> [Int64] {
-        let now = WallClock(on: store).now()
-        return try store.write(as: nil) { tx in
-            try requests.map { try tx.insert($0, at: now) }
+            if next.secretNames == nil {
+                next.secretNames = secrets(next.kind).sorted()
+            }
+            return next
         }
     }
 
+    /// A request that was written down, or was refused before.
+    typealias Written = Result<Int64, Gate.Refusal>
+
+    /// Writes requests down in one transaction; returns their numbers, or why they were refused.
+    func write(_ requests: [OperatorRequest]) throws -> [Written] {
+        try site.gate(store).write(requests, at: WallClock(on: store).now())
+    }
+
     /// Waits for what becomes of requests; nil for one that got no answer in time.
-    func outcomes(of numbers: [Int64]) throws -> [RequestOutcome?] {
+    func outcomes(of written: [Written]) throws -> [RequestOutcome?] {
         let ear = try StoreEar(site.storePath)
-        var outcomes: [RequestOutcome?] = numbers.map { _ in nil }
+        var outcomes: [RequestOutcome?] = written.map { _ in nil }
         _ = try ear.await(milliseconds: Self.patience) { () -> Bool? in
             outcomes = try store.read { reader in
-                try numbers.map { try reader.outcome(ofRequest: $0) }
+                try written.map { request in
+                    switch request {
+                    case .success(let number): try reader.outcome(ofRequest: number)
+                    case .failure(let refusal): .refused(refusal.text)
+                    }
+                }
             }
             return outcomes.contains { $0 == nil } ? nil : true
         }

@@ -17,9 +17,12 @@ struct Site: Sendable {
     /// What the configuration file says.
     let configuration: Configuration
     /// Who asks.
-    let user: String
+    let identity: Identity
     /// Whether nothing may be changed.
     let isReadOnly: Bool
+
+    /// The name of who asks.
+    var user: String { identity.user }
 
     /// The log of the simulated hypervisor.
     var hypervisorPath: String { storePath + ".hypervisor" }
@@ -31,7 +34,7 @@ struct Site: Sendable {
             scenario: scenario,
             installation: installation,
             configuration: configuration,
-            user: user,
+            identity: identity,
             isReadOnly: isReadOnly
         )
     }
@@ -47,6 +50,7 @@ struct Site: Sendable {
         guard !store.isReadOnly else {
             throw StoreError(.notWritable, action: "open \(storePath)")
         }
+        try publishRoles(to: store)
         return store
     }
 
@@ -91,13 +95,18 @@ struct Site: Sendable {
     func checkHypervisor() throws { _ = try pictureHypervisor() }
 
     /// Opens the hypervisor for work; its log belongs to this process from then on.
-    func openHypervisor(tick: Int64?) throws -> SimulatedHypervisor {
+    ///
+    /// With `seizing` it is taken from a process that froze while it had the log open.
+    func openHypervisor(tick: Int64?, seizing: Bool = false) throws -> SimulatedHypervisor {
         let fresh = hasHypervisor ? nil : try readScenario(scenario)
+        // Who may look at the store, may look at what belongs to it.
+        defer { _ = Login.mode(of: storePath).map { chmod(hypervisorPath, $0 & 0o644 | 0o600) } }
         return try SimulatedHypervisor(
             log: hypervisorPath,
             inventory: fresh?.inventory ?? Inventory(),
             seed: fresh?.seed ?? 0,
-            tick: tick
+            tick: tick,
+            seizing: seizing
         )
     }
 
@@ -149,7 +158,8 @@ struct Site: Sendable {
         hypervisor: SimulatedHypervisor,
         scripts: ScriptBackend? = nil,
         seed: UInt64,
-        at now: Timestamp
+        at now: Timestamp,
+        wall: Timestamp? = nil
     ) throws -> Engine {
         let holder = StoreLock.Holder.current(since: now)
         let catalog = scripts == nil ? ScriptCatalog() : configuration.catalog
@@ -163,12 +173,14 @@ struct Site: Sendable {
         )
         settings.rules = rules
         settings.retention = configuration.retention
+        settings.processStart = ProcessClock.start(of: holder.process)
         return try Engine(
             store: store,
             kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor, scripts: catalog)),
             backend: scripts.map { RouterBackend(scripts: $0, others: others) } ?? others,
             settings: settings,
-            at: now
+            at: now,
+            wall: wall
         )
     }
 }

@@ -7,9 +7,14 @@ final class StoreEar {
     private let watcher: StoreWatcher
     private let signals: SignalPipe
     private var echoes = Echoes()
+    private let heedsReader: Bool
 
     /// Listens to the store at that path.
-    init(_ storePath: String) throws {
+    ///
+    /// With `heedsReader`, the program ends as soon as nobody reads its output any more, even if it
+    /// has nothing to say.
+    init(_ storePath: String, heedsReader: Bool = false) throws {
+        self.heedsReader = heedsReader
         watcher = try StoreWatcher(storePath: storePath)
         signals = try SignalPipe.shared()
     }
@@ -23,8 +28,10 @@ final class StoreEar {
         var descriptors = [watcher.descriptor, signals.readEnd].map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
+        if heedsReader { descriptors.append(pollfd(fd: 1, events: 0, revents: 0)) }
         let pause = echoes.next(within: milliseconds)
-        _ = poll(&descriptors, 2, pause)
+        _ = poll(&descriptors, nfds_t(descriptors.count), pause)
+        if heedsReader, descriptors[2].revents != 0 { throw Ending(.done) }
         if signals.take() != nil { throw Ending(.interrupted) }
         if watcher.drain() { echoes.begin() }
     }

@@ -30,4 +30,6 @@ enum Tool {
 
     static let tmux = find("tmux")
     static let sqlite3 = find("sqlite3")
+    /// Whether a program can be run as somebody else.
+    static let canChangeUser = getuid() == 0 && find("setpriv") != nil
 }
