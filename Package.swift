@@ -17,6 +17,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let arguments = Target.Dependency.product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -49,7 +51,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // Values and pure rules: what everybody talks about.
@@ -60,8 +64,11 @@ let package = Package(
         module("Engine", ["Model", "Store", deque, heap]),
         // What a hypervisor can do, and the simulated one. Knows no jobs.
         module("Hypervisor"),
-        // The job kinds: parameters in, a plan out; and the bridge from engine to hypervisor.
-        module("Operations", ["Model", "Engine", "Hypervisor"]),
+        // The C shim for what Swift cannot call: to inherit the orphans of a script.
+        .target(name: "CProcess", cSettings: [.define("_GNU_SOURCE")]),
+        // The job kinds: parameters in, a plan out; and the bridges from the engine to a hypervisor
+        // and to scripts.
+        module("Operations", ["Model", "Engine", "Hypervisor", "CProcess", subprocess, system]),
         // Synthetic load and scripted stories.
         module("Workload", ["Model", "Engine", "Hypervisor", "Operations", yams]),
         // The C shim: the only file that includes <curses.h>.

@@ -17,11 +17,19 @@ package protocol Backend: Sendable {
     func slots(inLane lane: String) -> Int
     /// Whether there is such a lane, used before or not.
     func knows(lane: String) -> Bool
+    /// What these fields of an entity are now; nil if there is no such entity.
+    ///
+    /// Asked before a step changes them, so that they can be put back. Fields that the entity does
+    /// not have are left out.
+    func fields(_ names: [String], of entity: String) -> [String: String]?
 }
 
 extension Backend {
     /// Any lane there may be.
     package func knows(lane: String) -> Bool { true }
+
+    /// Nothing is known of any entity.
+    package func fields(_ names: [String], of entity: String) -> [String: String]? { nil }
 }
 
 /// One call to the backend.
@@ -56,6 +64,20 @@ package struct OperationCall: Hashable, Sendable {
     }
 }
 
+/// A line that an operation has for its job's log.
+package struct LogText: Hashable, Sendable {
+    /// How much it matters.
+    package var level: LogLevel
+    /// What it says: one line, as it is to be kept.
+    package var text: String
+
+    /// A line with all its parts.
+    package init(_ level: LogLevel, _ text: String) {
+        self.level = level
+        self.text = text
+    }
+}
+
 /// What the backend says of an operation.
 package struct BackendNews: Hashable, Sendable {
     /// What is the case.
@@ -66,8 +88,12 @@ package struct BackendNews: Hashable, Sendable {
         case refused(Failure)
         /// It is at work; per cent done, and a word about it.
         case progress(Int, String)
+        /// It says something on its way: lines for the job's log, and what it gave back so far.
+        case said([LogText], results: [String: String])
         /// It is done; what it gave back, by name.
         case done([String: String])
+        /// It is done and something needs attention: what, and what it gave back, by name.
+        case doneWithWarning(String, results: [String: String])
         /// It failed.
         case failed(Failure)
         /// It was stopped as asked.

@@ -31,14 +31,16 @@ package struct EngineSettings: Sendable {
     package var machine: String
     /// The machine's boot: tells a process of this boot from one of an earlier one.
     package var bootID: String
+    /// When that process began, in the kernel's ticks: tells it from a later one of its number.
+    package var processStart: Int64?
     /// Log lines below this level are not written.
     package var logLevel: LogLevel
     /// Where chance begins: UUIDs, jitter of pauses.
     package var seed: UInt64
-    /// Where schedules find the rules of their zones.
-    package var zones: ZoneSource
     /// How much of anything may happen at once.
     package var rules = EngineRules()
+    /// Where schedules find the rules of their zones.
+    package var zones: ZoneSource
     /// How long jobs that ended are kept; nil for ever.
     package var retention: Retention?
 
@@ -110,6 +112,7 @@ package final class Engine {
                 bootID: settings.bootID,
                 at: now
             )
+            if let ticks = settings.processStart { try tx.setProcessStart(ticks, of: epoch) }
             return (hasLeft, epoch)
         }
         try turn(Inbox(), at: now, wall: wall)
@@ -204,8 +207,7 @@ package final class Engine {
         let moments = [
             memory.drain?.until, memory.nextWake, memory.nextLimit, memory.firstDeadline,
             backend.nextNews(after: now),
-            memory.sweep?.nextAt,
-            memory.nextSchedule.map { $0 + -(memory.lead ?? 0) },
+            memory.sweep?.nextAt, memory.nextSchedule.map { $0 + -(memory.lead ?? 0) },
         ]
         return (moments.compactMap { $0 } + lanes).min()
     }

@@ -12,6 +12,12 @@ package final class EngineRunner: Sendable {
     /// Makes the engine if this process can own the store now; nil if another one owns it.
     package typealias Maker = @Sendable (Timestamp) throws -> Engine?
 
+    /// Says that the engine lives, if that is due.
+    ///
+    /// Gives milliseconds until it is due again, nil for never. Throws if another engine has the
+    /// store by now.
+    package typealias Beat = @Sendable (Timestamp) throws -> Int64?
+
     /// What the outside hears of.
     package enum Notice: Sendable {
         /// This process owns the store from now on.
@@ -39,6 +45,8 @@ package final class EngineRunner: Sendable {
     private let watched: [Int32]
     private let drain: @Sendable () -> Bool
     private let notice: @Sendable (Notice) -> Void
+    private let beat: Beat
+    private let lost: @Sendable () -> Void
     private let finished = DispatchSemaphore(value: 0)
 
     /// A runner that has not started.
@@ -48,17 +56,23 @@ package final class EngineRunner: Sendable {
     ///   - watched: descriptors that become readable when another process may have written.
     ///   - drain: empties them; says whether something may have changed.
     ///   - notice: is told, on the engine's thread, what happens.
+    ///   - beat: renews the engine's lease; called on its thread.
+    ///   - lost: is called there when another engine has taken the store over.
     /// - Throws: a failure if the system gives no pipe.
     package init(
         clock: any EngineClock,
         watched: [Int32],
         drain: @escaping @Sendable () -> Bool,
-        notice: @escaping @Sendable (Notice) -> Void
+        notice: @escaping @Sendable (Notice) -> Void,
+        beat: @escaping Beat = { _ in nil },
+        lost: @escaping @Sendable () -> Void = {}
     ) throws {
         self.clock = clock
         self.watched = watched
         self.drain = drain
         self.notice = notice
+        self.beat = beat
+        self.lost = lost
         wake = try WakePipe()
     }
 
@@ -132,20 +146,24 @@ package final class EngineRunner: Sendable {
                 if engine == nil { engine = try makeEngine(make) }
                 guard let present = engine else {
                     refuseWaiting()
+                    // What is written meanwhile is the owner's business.
+                    _ = drain()
                     rest(for: Self.standbyMilliseconds)
                     listen()
                     continue
                 }
                 present.isEnding = state.withLock { $0.isEnding }
-                try present.turn(takeInbox(), at: clock.now())
-                bell.ring()
+                _ = try beat(clock.now())
+                try present.turn(takeInbox(), at: clock.now(), wall: clock.wall())
                 state.withLock { $0.atWork = present.atWork }
+                bell.ring()
                 notice(.turned(ended: present.endedCount))
                 pause = 0
-                waitForWork(present)
+                try waitForWork(present)
             } catch let error as StoreError where error.code == .notOwner {
                 engine = nil
                 state.withLock { $0.isOwner = false }
+                lost()
                 notice(.trouble(error.description))
                 rest(for: Self.standbyMilliseconds)
             } catch {
@@ -154,6 +172,8 @@ package final class EngineRunner: Sendable {
                 rest(for: pause)
             }
         }
+        // If this cannot be written, the next engine takes this one for dead.
+        try? engine?.leave(at: clock.now())
         refuseWaiting()
     }
 
@@ -206,19 +226,37 @@ package final class EngineRunner: Sendable {
         for (_, reply) in waiting.requests { reply(.failure(error)) }
     }
 
-    private func waitForWork(_ engine: Engine) {
-        guard state.withLock({ $0.inbox.isEmpty && !$0.isStopping }) else { return }
-        let now = clock.now()
-        let timeout = engine.nextTurn(after: now).map { clock.milliseconds(until: $0) } ?? -1
-        rest(for: timeout)
+    /// Blocks until there is something to decide; says meanwhile that the engine lives.
+    private func waitForWork(_ engine: Engine) throws {
+        let lead = clock.wall() - clock.now()
+        while state.withLock({ $0.inbox.isEmpty && !$0.isStopping }) {
+            let now = clock.now()
+            if let next = engine.nextTurn(after: now), next <= now { return }
+            // Somebody set the clock on the wall: due times are looked at anew.
+            if abs((clock.wall() - now) - lead) > Self.wallTolerance { return }
+            let timeout = engine.nextTurn(after: now).map { clock.milliseconds(until: $0) }
+            let left = try beat(now).map { Int32(clamping: max(1, $0)) }
+            let pause = [timeout, left].compactMap { $0 }.min() ?? -1
+            if rest(for: pause) { return }
+            // Writes to other files beside the store are no reason for a turn.
+            guard drain() else { continue }
+            return state.withLock { $0.inbox.checksStore = true }
+        }
     }
 
+    /// By how many milliseconds the clock on the wall may move before due times are looked at.
+    private static let wallTolerance: Int64 = 500
+
     /// Blocks until something arrives, or that many milliseconds have passed; negative is for ever.
-    private func rest(for milliseconds: Int32) {
+    ///
+    /// - Returns: whether this process has something for the engine.
+    @discardableResult
+    private func rest(for milliseconds: Int32) -> Bool {
         var descriptors = ([wake.readEnd] + watched).map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
         _ = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
         wake.drain()
+        return descriptors[0].revents != 0
     }
 }

@@ -28,6 +28,8 @@ final class Entry {
     var isEnqueued: Bool
     /// When the backend was last heard of it, progress or not; only in memory.
     var heardAt: Timestamp?
+    /// When its operation was last found standing still; only in memory.
+    var stillAt: Timestamp?
     /// Whether its operation was begun by an engine before this one, whose calls may still be on
     /// their way; only in memory.
     var needsClaim = false
@@ -95,9 +97,7 @@ final class Entry {
     }
 
     /// Whether some step has begun whose plan says that there is no way back.
-    var isPastReturn: Bool {
-        steps.contains { $0.step.isPointOfNoReturn && $0.state.hasBegun && $0.state != .failed }
-    }
+    var isPastReturn: Bool { steps.contains(where: \.isPastReturn) }
 
     /// Progress of the whole job in per cent, from its steps' weights.
     var weightedProgress: Int {

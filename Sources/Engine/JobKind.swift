@@ -33,7 +33,7 @@ extension JobKind {
 
 /// One parameter of a kind, for checks and help.
 package struct ParameterSpec: Hashable, Sendable {
-    /// Its name.
+    /// Its name; one that ends in `.*` stands for all that begin so: `env.*`.
     package var name: String
     /// What it means, in one line, with its unit.
     package var help: String
@@ -51,6 +51,12 @@ package struct ParameterSpec: Hashable, Sendable {
         self.help = help
         self.isRequired = isRequired
         self.isSecret = isSecret
+    }
+
+    /// Whether a parameter of that name is meant.
+    package func covers(_ given: String) -> Bool {
+        guard name.hasSuffix(".*") else { return given == name }
+        return given.hasPrefix(name.dropLast()) && given.count >= name.count
     }
 }
 
@@ -121,9 +127,13 @@ package struct KindRegistry: Sendable {
             let known = kinds.keys.sorted().joined(separator: ", ")
             throw .validation("there is no kind “\(name)”; known kinds: \(known)")
         }
-        let known = Set(kind.parameters.map(\.name))
-        if let stranger = order.parameters.keys.filter({ !known.contains($0) }).min() {
-            let list = known.isEmpty ? "none" : known.sorted().joined(separator: ", ")
+        let known = kind.parameters
+        let strangers = order.parameters.keys.filter { name in
+            !known.contains { $0.covers(name) }
+        }
+        if let stranger = strangers.min() {
+            let names = known.map(\.name).sorted().joined(separator: ", ")
+            let list = known.isEmpty ? "none" : names
             throw .validation("\(name) has no parameter “\(stranger)”; it has: \(list)")
         }
         for parameter in kind.parameters

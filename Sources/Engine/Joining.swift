@@ -3,11 +3,11 @@ import Store
 
 /// When two orders are one job.
 ///
-/// Equal are orders of the same kind, target, parameters, account and lock policy. Only plain ones
-/// take part: without a key, a time, prerequisites, or a job that is tried again, because each of
-/// these asks for a job of its own. A job can be joined until it begins, is stopped or ends, and
-/// only while nothing that its order could matter to stands behind it: after “start, stop” a second
-/// “start” is not the first one.
+/// Equal are orders of the same kind, target, parameters, account, lock and rollback policy. Only
+/// plain ones take part: without a key, a time, prerequisites, or a job that is tried again,
+/// because each of these asks for a job of its own. A job can be joined until it begins, is stopped
+/// or ends, and only while nothing that its order could matter to stands behind it: after “start,
+/// stop” a second “start” is not the first one.
 enum Joining {
     /// By what equal orders are found; nil if this one has a job of its own in any case.
     ///
@@ -26,6 +26,7 @@ enum Joining {
         case .failFast: hash.add("fail")
         case .waitAtMost(let limit): hash.add("\(limit)")
         }
+        if let policy = submission.rollbackPolicy { hash.add(policy.rawValue) }
         for (name, value) in submission.parameters.sorted(by: { $0.key < $1.key }) {
             hash.add(name)
             hash.add(value)
@@ -38,6 +39,7 @@ enum Joining {
         stored.job.kind == submission.kind && stored.job.target == submission.target
             && stored.job.account == submission.account
             && stored.extra.parameters == submission.parameters
+            && stored.extra.rollbackPolicy == submission.rollbackPolicy
     }
 
     /// Whether a job can still be joined, as far as it alone is concerned.

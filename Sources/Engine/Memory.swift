@@ -46,6 +46,8 @@ struct Memory {
     var hasMoreRequests = false
     /// What is known of jobs whose time to be archived comes; nil if none ever are.
     var sweep: SweepMemory?
+    /// Operations about which a person asked and the backend has not answered.
+    var asked: Set<OperationName> = []
     /// Jobs that ended since the engine started.
     var ended: Int64 = 0
 

@@ -153,6 +153,7 @@ extension StoredJob {
         self.init(job: job)
         extra.parameters = submission.parameters
         extra.key = submission.key
+        extra.rollbackPolicy = submission.rollbackPolicy
         extra.afterFailure = submission.afterFailure ?? .fail
         extra.signature = signature
         if let limits = submission.limits { extra.limits.asked = limits }

@@ -28,9 +28,10 @@ extension Turn {
             wake(entry, at: nil)
             entry.job.waiting = nil
             try beginCurrentStep(entry)
-        case .rollingBack: if isDue { try continueRollback(entry) }
+        case .rollingBack: if isDue { try continueAfterPause(entry) }
         case .lost: if isDue { try askAgain(entry) }
-        case .running, .needsOperator, .completed, .warning, .failed, .aborted:
+        case .needsOperator: if isDue { lookAgain(entry) }
+        case .running, .completed, .warning, .failed, .aborted:
             if isDue { wake(entry, at: nil) }
         }
     }
@@ -125,7 +126,7 @@ extension Turn {
 
     /// States in which a job can have an operation at the backend.
     private static let withOperations: [JobState] = [
-        .running, .finishing, .cancelling, .rollingBack, .lost,
+        .running, .finishing, .cancelling, .rollingBack, .lost, .needsOperator,
     ]
 
     /// Takes one job up again: its operation is asked about, never begun anew on suspicion.
@@ -141,5 +142,6 @@ extension Turn {
         if let name = entry.flightName { watch(entry, name, within: Self.answerLimit) }
         log(entry, .info, "a new engine asks the backend about operation \(step.operation)")
         if entry.state == .cancelling { try interruptIfAsked(entry) }
+        if entry.state == .rollingBack, entry.stored.extra.isUndoHeld { try holdUndo(entry) }
     }
 }

@@ -26,6 +26,7 @@ extension Turn {
                 priority: entry.job.priority
             )
             submission.lockPolicy = .wait
+            submission.rollbackPolicy = entry.stored.extra.rollbackPolicy
             let child = try insertRow(submission, parent: entry)
             child.ofStep = index
             child.stored.weight = max(1, spec.weight)
@@ -132,7 +133,11 @@ extension Turn {
             if !isFailure { step.progress = 100 }
         }
         if !isFailure {
-            if tally.failed > 0 { entry.stored.hasWarning = true }
+            if tally.failed > 0 {
+                entry.stored.hasWarning = true
+                entry.stored.extra.warning = try childFailure(of: entry, index: index, tally).text
+            }
+            commitIfPoint(entry, index)
             try setProgress(entry, min(99, entry.weightedProgress))
             return try proceed(entry)
         }
@@ -172,7 +177,8 @@ extension Turn {
         return ids.compactMap { entries[$0] }.filter { !$0.state.isTerminal }
     }
 
-    private func childIDs(of entry: Entry, step: Int) throws -> [JobID] {
+    /// The children that a step made, oldest first: in the order of its plan.
+    func childIDs(of entry: Entry, step: Int) throws -> [JobID] {
         let stored = entry.before == nil ? [] : try tx.children(of: entry.id, step: step)
         let new = inTurnChildren(of: entry.id).filter { entries[$0]?.ofStep == step }
         return stored + new

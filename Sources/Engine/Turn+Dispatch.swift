@@ -197,7 +197,9 @@ extension Turn {
         let planned = entry.steps[index].step
         let taken = isUndo ? 1 : self.lane(lane).need(planned.slots)
         let held = isUndo ? [] : limits(of: planned)
+        let saved = isUndo ? nil : fieldsToSave(entry.steps[index])
         entry.change(index) { step in
+            if let saved { step.saved = saved }
             step.operation = text
             step.lane = lane
             step.taken = taken
@@ -216,12 +218,14 @@ extension Turn {
         entry.job.lane = lane
         entry.job.backend = .running
         entry.stored.probes = 0
+        entry.stored.extra.stalls = 0
+        entry.stillAt = nil
         change(lane: lane) { lane in
             lane.used += taken
             if lane.closedUntil != nil { lane.isTrying = true }
         }
         for name in held { memory.limitUse[name, default: 0] += 1 }
-        var operation = operation
+        var operation = isUndo ? operation.told(entry.stored.extra.results) : operation
         if !entry.stored.extra.excluded.isEmpty {
             operation.parameters["exclude"] = entry.stored.extra.excluded.joined(separator: ",")
         }

@@ -25,8 +25,8 @@ extension Turn {
         for (job, text) in results { try tx.setResult(text, of: job) }
         if !finishedRequests.isEmpty { try tx.finish(finishedRequests) }
         try flushLanes()
-        if !schedules.isEmpty { try flushSchedules() }
         if changesDrain { try tx.save(drain: memory.drain) }
+        if !schedules.isEmpty { try flushSchedules() }
     }
 
     /// What was asked of archived jobs stands in their journal there.

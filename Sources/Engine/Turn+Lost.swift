@@ -19,11 +19,13 @@ extension Turn {
             let isConfirmed = flight.isUndo ? step.undo == .running : step.state == .running
             let limit = isConfirmed ? step.step.stallAfter : Self.answerLimit
             let quiet = now - max(entry.job.updatedAt, entry.heardAt ?? entry.job.updatedAt)
-            if quiet < limit && entry.state != .lost {
+            if quiet < limit && entry.state != .lost && entry.state != .needsOperator {
                 watch(entry, name, within: limit - quiet)
                 continue
             }
-            if entry.state != .lost { try ask(entry, name, quiet: quiet) }
+            if entry.state != .lost, entry.state != .needsOperator {
+                try ask(entry, name, quiet: quiet)
+            }
         }
     }
 
@@ -85,7 +87,7 @@ extension Turn {
         let step = entry.steps[name.step]
         let planned: Operation?
         if name.isUndo {
-            planned = step.step.undo
+            planned = step.undoOperation?.told(entry.stored.extra.results)
         } else if case .operation(let operation) = step.step.work {
             planned = operation
         } else {
@@ -124,13 +126,14 @@ extension Turn {
             entry.job.backend = .unknown
             log(entry, .error, "lost: \(what)")
         }
-        wait(entry, .backend, on: what)
+        rung(entry, .backend, what + entry.questions)
         wake(entry, at: now + entry.probePause)
     }
 
     /// Asks again about a lost job's operation; called when its clock runs out.
     func askAgain(_ entry: Entry) throws {
         guard let flight = entry.inFlight else { return try giveUpWithoutOperation(entry) }
+        guard try mayAskAgain(entry) else { return }
         calls.append(.probe(operation: entry.steps[flight.index].operation))
         wake(entry, at: now + entry.probePause)
     }
@@ -164,7 +167,9 @@ extension Turn {
 
 extension Entry {
     /// Milliseconds until a lost operation is asked about again: 4 s at first, at most a minute.
-    var probePause: Int64 { min(60_000, Int64(2000) << Int64(min(stored.probes, 5))) }
+    var probePause: Int64 {
+        min(60_000, Int64(2000) << Int64(min(max(stored.probes, stored.extra.stalls), 5)))
+    }
 }
 
 extension Failure {

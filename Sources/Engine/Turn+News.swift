@@ -4,14 +4,19 @@ import Store
 /// What the backend says, and what follows from it.
 extension Turn {
     /// Takes one news item in.
-    func take(_ news: BackendNews) throws {
+    ///
+    /// What a person declares (`isHeard` is false) says nothing about the backend's health.
+    func take(_ news: BackendNews, isHeard: Bool = true) throws {
         guard let name = OperationName(news.operation), let entry = try entry(name.job),
             entry.steps.indices.contains(name.step)
         else { return clear(news) }
+        tellEvidence(news, of: entry, name)
         guard !entry.state.isTerminal, entry.damage == nil, isCurrent(name, of: entry) else {
+            follow(news, of: entry, name)
             return noteLate(news, of: entry)
         }
-        hear(entry, name, news.event)
+        if isHeard { hear(entry, name, news.event) }
+        guard try isTakenUp(entry, name, news.event) else { return }
         if entry.needsClaim, news.event.tellsOfTask { try repeatCall(entry, name) }
         switch news.event {
         case .accepted:
@@ -20,20 +25,24 @@ extension Turn {
         case .progress(let percent, let message):
             try adoptIfLost(entry, name)
             confirm(entry, name)
-            try report(entry, name, percent: percent, message: message)
+            if try !report(entry, name, percent: percent, message: message) {
+                try standsStill(entry, name)
+            }
+        case .said(let lines, let results):
+            try adoptIfLost(entry, name)
+            confirm(entry, name)
+            say(entry, lines, results)
         case .done(let result): try done(entry, name, result)
+        case .doneWithWarning(let text, let results):
+            if name.isUndo { log(entry, .warning, text) } else { warn(entry, text) }
+            try done(entry, name, results)
         case .failed(let failure): try failed(entry, name, failure, hasBegun: true)
         case .refused(let failure):
             // Of a step that was at work, it is a repeated call that was refused.
             let hasBegun = entry.steps[name.step].state == .running
             try failed(entry, name, failure, hasBegun: hasBegun)
         case .interrupted: try interrupted(entry, name)
-        case .notInterruptible(let why):
-            log(entry, .warning, "\(entry.steps[name.step].step.name) goes on: \(why)")
-            entry.job.message = why
-            // Nothing more is to be heard of the interrupt: the stop waits for the end of the step.
-            if entry.state == .cancelling { wake(entry, at: nil) }
-            entry.isDirty = true
+        case .notInterruptible(let why): try interruptRefused(entry, name, why)
         case .unknown: try unknown(entry, name)
         case .unreachable: try unreachable(entry, name)
         }
@@ -71,7 +80,8 @@ extension Turn {
     /// Has the backend forget an operation that has ended and that nobody waits for.
     private func clear(_ news: BackendNews) {
         switch news.event {
-        case .done, .failed, .interrupted: calls.append(.clear(operation: news.operation))
+        case .done, .doneWithWarning, .failed, .interrupted:
+            calls.append(.clear(operation: news.operation))
         default: break
         }
     }
@@ -83,7 +93,7 @@ extension Turn {
         clear(news)
         let (outcome, text): (String, String)
         switch news.event {
-        case .done(let result):
+        case .done(let result), .doneWithWarning(_, let result):
             let values = SecretMask.masked(result).sorted { $0.key < $1.key }
             outcome = "done"
             text = values.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
@@ -135,17 +145,25 @@ extension Turn {
         }
     }
 
-    private func report(_ entry: Entry, _ name: OperationName, percent: Int, message: String) throws
-    {
+    /// - Returns: whether that is any progress.
+    private func report(
+        _ entry: Entry,
+        _ name: OperationName,
+        percent: Int,
+        message: String
+    ) throws -> Bool {
+        let step = entry.steps[name.step]
+        let value = name.isUndo ? step.progress : max(step.progress, min(99, percent))
+        // Saying the same again is no progress: that is how a hanging step is told from a slow one.
+        guard value > step.progress || (!message.isEmpty && message != step.message) else {
+            return false
+        }
+        entry.job.updatedAt = now
+        hasMoved(entry)
         guard !name.isUndo else {
             entry.change(name.step) { $0.message = message }
-            return
+            return true
         }
-        let step = entry.steps[name.step]
-        let value = max(step.progress, min(99, percent))
-        // Saying the same again is no progress: that is how a hanging step is told from a slow one.
-        guard value > step.progress || (!message.isEmpty && message != step.message) else { return }
-        entry.job.updatedAt = now
         if entry.job.waiting?.reason == .stalled { entry.job.waiting = nil }
         entry.change(name.step) { step in
             step.progress = value
@@ -153,6 +171,7 @@ extension Turn {
         }
         if !message.isEmpty { entry.job.message = message }
         try setProgress(entry, entry.weightedProgress)
+        return true
     }
 
     /// Sets a job's progress, which never goes back, and with it its ancestors'.
@@ -180,18 +199,14 @@ extension Turn {
         freeSlot(entry, index: name.step)
         calls.append(.clear(operation: name.description))
         entry.job.backend = .done
-        if name.isUndo {
-            entry.change(name.step) { $0.undo = .done }
-            entry.stored.extra.undoFailures = 0
-            log(entry, .info, "undone: \(entry.steps[name.step].step.name)")
-            return try continueRollback(entry)
-        }
+        if name.isUndo { return try undoDone(entry, name) }
         entry.change(name.step) { step in
             step.state = .done
             step.progress = 100
             step.finishedAt = now
         }
-        entry.stored.extra.results.merge(SecretMask.masked(texts: result)) { $1 }
+        keep(entry, result)
+        commitIfPoint(entry, name.step)
         log(entry, .info, "done: \(entry.steps[name.step].step.name)")
         try setProgress(entry, min(99, entry.weightedProgress))
         try proceed(entry)
@@ -242,12 +257,17 @@ extension Turn {
         }
         entry.stored.currentStep = entry.steps.count
         entry.job.code = .ok
-        if entry.job.stop != nil {
-            entry.job.message =
-                "completed before the \(entry.job.stop?.level.rawValue ?? "stop") took effect"
-        }
         let warns = entry.stored.hasWarning
-        try move(entry, to: warns ? .warning : .completed, warns ? "some parts failed" : "all done")
+        let warning = entry.stored.extra.warning
+        // What its last step said while it was at work is no word about the end.
+        var text = warns ? (warning.isEmpty ? "some parts failed" : warning) : "all done"
+        if let stop = entry.job.stop {
+            text =
+                "completed before the \(stop.level.rawValue) took effect"
+                + (warns ? "; " + text : "")
+        }
+        entry.job.message = text
+        try move(entry, to: warns ? .warning : .completed, text)
     }
 
     /// An operation was stopped as asked.
@@ -311,10 +331,7 @@ extension Turn {
     ) throws {
         let step = entry.steps[index]
         if entry.job.stop != nil { return try takeStop(entry, failure) }
-        if let first = step.step.retryFrom, failure.kind != .permanent, lane.hasPrefix("host/"),
-            entry.stored.extra.excluded.count < Self.placementLimit
-        {
-            let host = String(lane.dropFirst(5))
+        if let first = step.step.retryFrom, let host = placement(of: entry, step, failure, lane) {
             return try placeElsewhere(entry, from: first, excluding: host, failure)
         }
         if failure.kind == .unreachable && !hasBegun {
@@ -333,9 +350,6 @@ extension Turn {
         }
         try fail(entry, failure)
     }
-
-    /// How many hosts are left out of one job's placement at most.
-    private static let placementLimit = 10
 
     /// Puts a job back into the queue for its current step, at once or after a pause.
     private func queueAgain(_ entry: Entry, pause: Int64?) throws {

@@ -8,9 +8,10 @@ extension Turn {
         let outcome: RequestOutcome
         switch request.subject {
         case .job(let id): outcome = try apply(request, to: id)
+        case .lock(let resource): outcome = try apply(request, toLock: resource)
         case .lane(let name): outcome = apply(request, toLane: name)
         case .engine: outcome = applyToEngine(request)
-        case .lock, .schedule: outcome = Self.misdirected(request)
+        case .schedule: outcome = Self.misdirected(request)
         }
         audit.append(
             AuditEntry(
@@ -28,9 +29,10 @@ extension Turn {
     private func standing(of subject: Subject) throws -> String {
         switch subject {
         case .job(let id): try entry(id).map { Self.standing(of: $0.job) } ?? ""
+        case .lock(let resource): try standing(ofLock: resource)
         case .lane(let name): standing(ofLane: name)
         case .engine: memory.drain.map { "drained " + $0.text } ?? ""
-        case .lock, .schedule: ""
+        case .schedule: ""
         }
     }
 
@@ -65,6 +67,8 @@ extension Turn {
         case .acknowledge: outcome = try acknowledge(entry, by: request.by)
         case .resolve(let resolution):
             outcome = try resolve(entry, resolution, by: request.by, reason: request.reason)
+        case .settle(let decision): outcome = try decide(entry, decision, request)
+        case .release: return Self.misdirected(request)
         case .pin: outcome = try pin(entry, by: request.by, reason: request.reason)
         case .unpin: outcome = try unpin(entry)
         case .prioritize(let priority): outcome = try prioritize(entry, priority)

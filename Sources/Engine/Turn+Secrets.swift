@@ -78,6 +78,16 @@ extension Turn {
         case .failed(let failure): cleaned.event = .failed(clean(failure))
         case .progress(let done, let text): cleaned.event = .progress(done, clean(text))
         case .done(let results): cleaned.event = .done(results.mapValues { clean($0) })
+        case .doneWithWarning(let text, let results):
+            cleaned.event = .doneWithWarning(
+                clean(text),
+                results: results.mapValues { clean($0) }
+            )
+        case .said(let lines, let results):
+            cleaned.event = .said(
+                lines.map { LogText($0.level, clean($0.text)) },
+                results: results.mapValues { clean($0) }
+            )
         case .notInterruptible(let why): cleaned.event = .notInterruptible(clean(why))
         case .accepted, .interrupted, .unknown, .unreachable: break
         }

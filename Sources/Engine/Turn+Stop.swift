@@ -11,13 +11,25 @@ extension Turn {
         reason: String,
         cause: Cause = .stoppedByUser
     ) throws -> RequestOutcome {
-        if let refusal = refusal(of: level, entry) { return .refused(refusal) }
+        if let refusal = try refusal(of: level, entry) { return .refused(refusal) }
+        let isHeld = level == .abort && entry.isUndoing
+        if isHeld, user == Self.engineName {
+            return .refused("\(entry.id) is being undone already")
+        }
         // What a person asks for takes the place of what the engine wanted.
-        if user != Self.engineName { dropEngineStop(entry) }
-        if let known = entry.job.stop, known.level >= level { return .accepted(entry.id) }
+        if user != Self.engineName, !isHeld { dropEngineStop(entry) }
+        if let known = entry.job.stop, known.level >= level {
+            if isHeld { try holdUndo(entry) }
+            return .accepted(entry.id)
+        }
         entry.job.stop = StopRequest(level: level, by: user, at: now, reason: reason)
-        entry.job.cause = cause
+        // What has failed by itself stays failed, whatever is said of its undo.
+        if entry.stored.extra.failure == nil || !entry.isUndoing { entry.job.cause = cause }
         entry.isDirty = true
+        if isHeld {
+            try holdUndo(entry)
+            return .accepted(entry.id)
+        }
         if level == .abandon { return try abandon(entry, by: user, reason: reason) }
         switch entry.state {
         case .pending: try stopBeforeStart(entry)
@@ -30,11 +42,13 @@ extension Turn {
             try interruptIfAsked(entry)
         case .childQueued, .childRunning:
             try move(entry, to: .cancelling, "\(level.rawValue) was asked", by: user)
+            tellRung(entry)
             try stopChildren(of: entry, level, by: user, reason: reason)
         case .cancelling:
             try interruptIfAsked(entry)
             try stopChildren(of: entry, level, by: user, reason: reason)
         case .lost: wake(entry, at: now)
+        case .needsOperator: try askAfresh(entry, by: user)
         case .rollingBack:
             // It was on its way to another host; now everything is taken back.
             entry.stored.resumeAt = nil
@@ -46,24 +60,31 @@ extension Turn {
     }
 
     /// Why a stop on this rung makes no sense for a job as it stands; nil if it does.
-    private func refusal(of level: StopLevel, _ entry: Entry) -> String? {
+    private func refusal(of level: StopLevel, _ entry: Entry) throws -> String? {
         let id = entry.id
         switch entry.state {
         case _ where entry.state.isTerminal:
             return "\(id) has ended (\(entry.state.word)); nothing is left to stop"
         case _ where level == .abandon: return nil
-        case .finishing where level == .cancel:
+        case .finishing where level == .cancel && !entry.isPastReturn:
             return "\(id) has done its work and is finishing; abort it if its end action hangs"
-        case .rollingBack where entry.stored.resumeAt == nil:
-            return "\(id) is being undone already; if that hangs, abandon it"
+        case _ where level == .cancel && entry.isUndoing:
+            return
+                "\(id) is being undone already; if that hangs, abort interrupts the undo and "
+                + "lets you decide"
         case _ where entry.isPastReturn:
             return
-                "\(id) is past its point of no return and goes on to its end; "
-                + "if it hangs, abandon it"
+                "\(id) is past its point of no return: nothing is interrupted or undone any more, "
+                + "it goes on to its end; if it stands still for long, it will ask an operator"
+        case .needsOperator where level == .abort && entry.inFlight?.isUndo == false: return nil
         case .needsOperator:
             return "\(id) waits for a decision: resolve it (retry, skip, giveUp), or abandon it"
-        default: return nil
+        default: break
         }
+        guard let child = try refusingChild(of: entry) else { return nil }
+        return
+            "\(id) cannot be stopped while its child \(child.id) (\(child.job.kind), "
+            + "\(child.state.word)) is at work; wait for it, or stop \(child.id) itself"
     }
 
     /// Ends a job that has not begun: nothing is called, nothing is undone.
@@ -76,6 +97,7 @@ extension Turn {
 
     /// Has the step at work interrupted if an abort was asked and the step allows it.
     func interruptIfAsked(_ entry: Entry) throws {
+        tellRung(entry)
         guard let stop = entry.job.stop, stop.level == .abort, let flight = entry.inFlight,
             !flight.isUndo
         else { return }
@@ -83,11 +105,12 @@ extension Turn {
         guard step.step.isInterruptible else {
             entry.job.message =
                 "\(step.step.name) cannot be interrupted; the stop waits for its end"
-            log(entry, .warning, entry.job.message)
-            return
+            return passed(entry, entry.job.message, .warning)
         }
         calls.append(.interrupt(operation: step.operation, fence: try next(.fence)))
         wake(entry, at: now + Self.interruptLimit)
+        tellRung(entry)
+        passed(entry, "the interrupt of “\(step.step.name)” is sent; 30s to answer it")
     }
 
     /// Milliseconds within which an interrupt is to be answered.
@@ -100,17 +123,24 @@ extension Turn {
         else { return }
         calls.append(.probe(operation: name.description))
         entry.stored.probes += 1
+        passed(entry, "no answer to the interrupt in 30s; the backend is asked", .warning)
         try lose(entry, name, "no answer to the interrupt of operation \(name)")
     }
 
-    /// Passes a stop on to all children that have not ended.
+    /// Passes a stop on to the children that have not ended and are not on their own.
+    ///
+    /// A child that is being undone already is left to it. The last rung spares nobody, because it
+    /// waits for nobody.
     private func stopChildren(
         of entry: Entry,
         _ level: StopLevel,
         by user: String,
         reason: String
     ) throws {
+        let policies = try stopPolicies(of: entry)
         for child in try unfinishedChildren(of: entry) {
+            let policy = policies[child.id] ?? .cascade
+            guard level == .abandon || (policy != .orphan && !child.isUndoing) else { continue }
             _ = try stop(child, level, by: user, reason: reason, cause: .stoppedByParent)
         }
     }
@@ -126,11 +156,7 @@ extension Turn {
             entry.job.cause = .error
         }
         entry.stored.resumeAt = nil
-        if entry.stored.rollbackPolicy != .none, !entry.undoable.isEmpty {
-            try beginRollback(entry, "the stop took effect")
-        } else {
-            try end(entry)
-        }
+        try undoByPolicy(entry, "the stop took effect")
     }
 
     // MARK: The last rung
@@ -164,49 +190,6 @@ extension Turn {
         default: break
         }
         if !entry.state.isTerminal { try move(entry, to: .aborted, entry.stopText, by: user) }
-        return .accepted(entry.id)
-    }
-
-    /// Carries out what an operator decided about a job that cannot go on by itself.
-    func resolve(
-        _ entry: Entry,
-        _ resolution: Resolution,
-        by user: String,
-        reason: String
-    ) throws -> RequestOutcome {
-        if entry.state == .lost, resolution == .retry {
-            wake(entry, at: now)
-            return .accepted(entry.id)
-        }
-        guard entry.state == .needsOperator else {
-            return .refused(
-                "\(entry.id) is \(entry.state.word); "
-                    + "only a job that needs an operator can be resolved"
-            )
-        }
-        switch resolution {
-        case .retry:
-            for index in entry.steps.indices where entry.steps[index].undo == .failed {
-                entry.change(index) { $0.undo = .waiting }
-            }
-            let first = entry.stored.resumeAt ?? 0
-            try beginRollback(entry, from: first, "\(user) asked for the undo again")
-        case .skip:
-            for index in entry.steps.indices where entry.steps[index].undo == .failed {
-                entry.change(index) { $0.undo = .skipped }
-            }
-            let first = entry.stored.resumeAt ?? 0
-            try beginRollback(entry, from: first, "\(user) left the failed undo out")
-        case .giveUp:
-            for index in entry.undoable {
-                entry.change(index) { $0.undo = .skipped }
-            }
-            for index in entry.steps.indices
-            where entry.steps[index].undo == .failed || entry.steps[index].undo == .waiting {
-                entry.change(index) { $0.undo = .skipped }
-            }
-            try end(entry)
-        }
         return .accepted(entry.id)
     }
 }

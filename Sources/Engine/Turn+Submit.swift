@@ -119,7 +119,7 @@ extension Turn {
             entry.stored.lockPolicy = plan.lockPolicy
         }
         entry.stored.isPlanned = true
-        entry.stored.rollbackPolicy = plan.rollbackPolicy
+        entry.stored.rollbackPolicy = entry.stored.extra.rollbackPolicy ?? plan.rollbackPolicy
         entry.stored.extra.onCrash = plan.onCrash
         entry.stored.extra.limits.planned = plan.limits
         entry.hasLimits =
@@ -178,6 +178,7 @@ extension Turn {
             priority: old.job.priority
         )
         submission.retryOf = old.id
+        submission.rollbackPolicy = old.stored.extra.rollbackPolicy
         submission.schedule = old.job.schedule
         let asked = old.stored.extra.limits.asked
         submission.limits = asked.isEmpty ? nil : asked

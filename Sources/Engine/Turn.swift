@@ -45,10 +45,6 @@ final class Turn {
     var unjoinable: [(signature: Int64, job: JobID)] = []
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
-    /// Schedules this turn has in hand, by number.
-    var schedules: [Int64: ScheduleInHand] = [:]
-    /// Jobs of schedules that ended in this turn.
-    var endedOfSchedules: [JobID] = []
     var rules = EngineRules()
     /// Whether no step is begun any more, because the engine is about to end.
     var isEnding = false
@@ -56,6 +52,10 @@ final class Turn {
     var rootChange = 0
     var hasCountedRoots = false
     var changesDrain = false
+    /// Schedules this turn has in hand, by number.
+    var schedules: [Int64: ScheduleInHand] = [:]
+    /// Jobs of schedules that ended in this turn.
+    var endedOfSchedules: [JobID] = []
 
     /// Results that came too late.
     var late: [LateResult] = []
@@ -202,7 +202,9 @@ final class Turn {
             )
         }
         // The clocks of these states are for questions to the backend; elsewhere they mean a pause.
-        if from == .lost || from == .cancelling { entry.stored.wakeAt = nil }
+        if from == .lost || from == .cancelling || from == .needsOperator {
+            entry.stored.wakeAt = nil
+        }
         note(entry, from: from, to: state, cause, by: actor)
         entry.job.state = state
         entry.job.waiting = nil
@@ -260,9 +262,9 @@ final class Turn {
             results.append((entry.id, text))
         }
         memory.ended += 1
-        if entry.job.schedule != nil { endedOfSchedules.append(entry.id) }
         if kinds.haveSecrets { forgetSecrets(of: entry) }
         if entry.job.parentID == nil { rootChange -= 1 }
+        if entry.job.schedule != nil { endedOfSchedules.append(entry.id) }
         noteForRetention(entry)
         try releaseLocks(of: entry)
         try tellDependents(of: entry)

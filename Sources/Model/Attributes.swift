@@ -107,6 +107,7 @@ package struct Waiting: Hashable, Codable, Sendable {
         case engine
         /// It is at work, and nothing moves.
         case stalled
+        case step, interrupt, undo
     }
 
     /// The kind of thing waited for.
@@ -139,6 +140,9 @@ package struct Waiting: Hashable, Codable, Sendable {
         case .backend: "asks the backend about \(on)"
         case .engine: "no engine is alive on this store"
         case .stalled: "no progress in \(on)"
+        case .step: "waits for the end of \(on)"
+        case .interrupt: "the interrupt of \(on) is sent"
+        case .undo: "undoes \(on)"
         }
     }
 

@@ -142,6 +142,9 @@ package struct Job: Hashable, Sendable {
     package var childCount: Int = 0
     /// Whether somebody has to know of it, and does.
     package var attention: Attention = .none
+    /// When the engine looks at it again by itself: its due time, a retry, a limit, a question;
+    /// nil if only news can move it.
+    package var wakesAt: Timestamp?
     /// What keeps it and its tree where they are; nil if retention may move them.
     package var pin: Pin?
     /// When it was moved to the archive; nil while it is among the others.

@@ -34,8 +34,8 @@ package enum JobJSON {
     /// Everything about one job: its keys, and more of them at its end.
     ///
     /// These are `parameters, steps, journal, log, logCount, tree, locks, prerequisites,
-    /// dependents, afterFailure, onCrash, limits, late, attention`. Secrets are masked. What is
-    /// left of a limit is given if it is known what time it is.
+    /// dependents, afterFailure, onCrash, limits, late, attention, rollbackPolicy`. Secrets are
+    /// masked. What is left of a limit is given if it is known what time it is.
     package static func detail(
         _ detail: JobDetail,
         now: Timestamp? = nil,
@@ -56,6 +56,7 @@ package enum JobJSON {
             "limits": .array(detail.limits.map { RecordJSON.object($0, now: now) }),
             "late": .array(detail.late.map(RecordJSON.object)),
             "attention": JSONValue(detail.job.attention.rawValue),
+            "rollbackPolicy": JSONValue(detail.rollbackPolicy.rawValue),
         ])
         return .object(object(detail.job, profile: profile).members + more.members)
     }
@@ -85,7 +86,7 @@ package enum JobJSON {
         JSONValue.object(of: [
             "state": JSONValue(job.state.rawValue),
             "progress": JSONValue(job.progress),
-            "waiting": waiting(job.waiting),
+            "waiting": waiting(job.waiting, until: job.wakesAt),
             "cause": JSONValue(job.cause.rawValue),
             "rollback": JSONValue(job.rollback.rawValue),
             "backend": JSONValue(job.backend.rawValue),
@@ -111,11 +112,11 @@ package enum JobJSON {
         ]).members
     }
 
-    private static func waiting(_ waiting: Waiting?) -> JSONValue {
+    private static func waiting(_ waiting: Waiting?, until: Timestamp?) -> JSONValue {
         guard let waiting else { return .null }
         return .object(of: [
             "for": JSONValue(waiting.reason.rawValue), "on": JSONValue(waiting.on),
-            "since": JSONValue(waiting.since),
+            "since": JSONValue(waiting.since), "until": JSONValue(until),
         ])
     }
 

@@ -52,6 +52,22 @@ package enum JobWhy {
         return span < 60_000 ? "" : " (for \(Span.coarse(span)))"
     }
 
+    /// When the next rung comes, if an interrupt or a question is out.
+    private static func left(_ job: Job, _ now: Timestamp) -> String {
+        guard let wakes = job.wakesAt, wakes > now, let reason = job.waiting?.reason else {
+            return ""
+        }
+        // Steps of five seconds: the line is not to change with every one.
+        let span = (wakes - now + 4999) / 5000 * 5000
+        switch reason {
+        case .interrupt:
+            return "; \(Span.short(span)) left to answer it"
+                + (job.state == .rollingBack ? ", then an operator decides" : "")
+        case .backend: return "; again within \(Span.short(span))"
+        default: return ""
+        }
+    }
+
     private static func work(_ job: Job, _ fallback: String) -> String {
         "\(job.progress) % is done; " + (job.message.isEmpty ? fallback : job.message)
     }
@@ -63,19 +79,21 @@ package enum JobWhy {
 
     private static func stopping(_ job: Job, _ now: Timestamp) -> String {
         guard let stop = job.stop else { return "a stop was asked" + quiet(job, now) }
-        let effect =
+        let usual =
             switch stop.level {
             case .cancel: "it takes effect when the step at work has ended"
             case .abort: "the step at work is being interrupted"
             case .abandon: "the backend is no longer waited for"
             }
+        let effect = job.waiting.map { trimmed($0.text) + left(job, now) } ?? usual
         return "\(stop.by) asked for \(stop.level.rawValue); \(effect)" + since(stop.at, now)
     }
 
     private static func rollingBack(_ job: Job, _ now: Timestamp) -> String {
         let reason = job.stop.map { "\($0.by) asked for \($0.level.rawValue)" } ?? reason(job)
         return "its steps are undone, newest first, because \(reason)"
-            + (job.waiting.map { "; " + trimmed($0.text) } ?? "") + quiet(job, now)
+            + (job.waiting.map { "; " + trimmed($0.text) + left(job, now) } ?? "")
+            + quiet(job, now)
     }
 
     private static func decision(_ job: Job, _ now: Timestamp) -> String {
@@ -89,7 +107,8 @@ package enum JobWhy {
     private static func lost(_ job: Job, _ now: Timestamp) -> String {
         let known = job.waiting.map(\.on) ?? ""
         return "what became of its step is not known" + (known.isEmpty ? "" : " (\(known))")
-            + "; the backend is being asked" + since(job.waiting?.since ?? job.updatedAt, now)
+            + "; the backend is being asked" + left(job, now)
+            + since(job.waiting?.since ?? job.updatedAt, now)
     }
 
     private static func end(of job: Job) -> String {

@@ -9,6 +9,9 @@ extension OperatorAction {
         case .stop(.abandon): .abandon
         case .retry: .retry
         case .resolve: .resolve
+        case .settle(.ask), .settle(.interrupt): .resolve
+        case .settle: .unstick
+        case .release: .releaseLock
         case .acknowledge: .acknowledge
         case .prioritize: .priority
         case .pin, .unpin: .pin

@@ -78,10 +78,18 @@ package struct Step: Hashable, Codable, Sendable {
     ///
     /// The host is then left out of the choice.
     package var retryFrom: Int?
+    /// The result of an earlier step that names the host to leave out then: `host`.
+    ///
+    /// Nil leaves out the host in whose lane this step failed.
+    package var placedBy: String?
     /// Milliseconds without progress after which it counts as stalled and the backend is asked.
     package var stallAfter: Int64
     /// Milliseconds that it may take with all its retries; nil for no limit.
     package var timeLimit: Int64?
+    /// Once it is done, this takes the place of everything there was to undo; nil for most steps.
+    package var commit: CommitPoint?
+    /// What of an entity is saved before it is changed; nil if nothing is.
+    package var snapshot: EntitySnapshot?
 
     /// A step that runs one operation or makes children.
     package init(
@@ -156,6 +164,9 @@ package struct Children: Hashable, Codable, Sendable {
     /// What a child's failure does to the parent.
     package var onFailure: FailurePolicy
 
+    /// Whether some child's work can be taken back after it has ended.
+    package var canBeUndone: Bool { jobs.contains { $0.undo != nil } }
+
     /// Children with their limits.
     package init(
         _ jobs: [ChildSpec],
@@ -188,8 +199,12 @@ package struct ChildSpec: Hashable, Codable, Sendable {
     package var parameters: [String: String]
     /// Its share of the step's progress.
     package var weight: Int
+    /// What a stop of the parent does to it.
+    package var onStop: StopPolicy = .cascade
+    /// What takes its work back when the parent is undone after it has ended well.
+    package var undo: Operation?
 
-    /// A child with all its parts.
+    /// A child with what is usual; the rest is set on the value.
     package init(
         _ kind: String,
         _ target: Target,

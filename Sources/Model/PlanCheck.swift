@@ -97,8 +97,11 @@ package enum PlanCheck {
         let names = [
             ("kind", submission.kind), ("target", submission.target.name),
             ("target's type", submission.target.type), ("user", submission.user),
-            ("account", submission.account), ("key", submission.key ?? ""),
         ]
+        let texts = [("account", submission.account), ("key", submission.key ?? "")]
+        if let long = texts.first(where: { $0.1.utf8.count > text }) {
+            return tooLong("the \(long.0)", text)
+        }
         for (what, value) in names {
             if let problem = problem(ofName: value, "the \(what)", mayBeEmpty: true) {
                 return problem

@@ -41,6 +41,8 @@ extension RecordJSON {
             ]),
             "stallAfterMilliseconds": JSONValue(step.stallAfter),
             "timeLimitMilliseconds": step.timeLimit.map { JSONValue($0) } ?? .null,
+            "commit": commit(step.commit),
+            "snapshot": snapshot(step.snapshot),
         ])
     }
 
@@ -52,6 +54,19 @@ extension RecordJSON {
             "subject": JSONValue(operation.subject),
             "lane": JSONValue(operation.lane),
             "parameters": JSONValue(SecretMask.masked(operation.parameters)),
+        ])
+    }
+
+    private static func commit(_ commit: CommitPoint?) -> JSONValue {
+        guard let commit else { return .null }
+        return .object(of: ["undo": operation(commit.undo)])
+    }
+
+    private static func snapshot(_ snapshot: EntitySnapshot?) -> JSONValue {
+        guard let snapshot else { return .null }
+        return .object(of: [
+            "entity": JSONValue(snapshot.entity),
+            "fields": .array(snapshot.fields.map { JSONValue($0) }),
         ])
     }
 
@@ -76,6 +91,8 @@ extension RecordJSON {
             "target": JSONValue(child.target.description),
             "parameters": JSONValue(SecretMask.masked(child.parameters)),
             "weight": JSONValue(child.weight),
+            "onStop": JSONValue(child.onStop.rawValue),
+            "undo": operation(child.undo),
         ])
     }
 

@@ -90,6 +90,8 @@ package struct JobDetail: Hashable, Sendable {
     package var job: Job
     /// Its parameters, by name; secrets are masked.
     package var parameters: [String: String] = [:]
+    /// What happens to work already done when it fails or is stopped.
+    package var rollbackPolicy: RollbackPolicy = .automatic
     /// Its steps, in order.
     package var steps: [StepRecord] = []
     /// Its journal, oldest first.
@@ -290,8 +292,14 @@ package struct EngineLine: Hashable, Codable, Sendable {
     package var machine: String
     /// Since when it owns the store.
     package var since: Timestamp
-    /// Whether the process is alive.
+    /// Whether the process is alive, or has to be presumed to be because it is elsewhere.
     package var isAlive: Bool
+    /// Milliseconds since it last renewed its lease; nil if that cannot be told from here.
+    package var heartbeatAge: Int64?
+    /// Whether it is on another machine, where only its lease can tell whether it lives.
+    package var isElsewhere = false
+    /// The processes that stand by to take over: `process 12 on kvm-a01`.
+    package var standbys: [String] = []
 
     /// An engine with all its parts.
     package init(epoch: Int64, process: Int32, machine: String, since: Timestamp, isAlive: Bool) {

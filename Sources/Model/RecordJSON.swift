@@ -19,8 +19,11 @@ package enum RecordJSON {
             "finishedAt": JSONValue(record.finishedAt),
         ])
         let planned = step(record.step).members.filter { $0.key != "name" && $0.key != "undo" }
-        let undo = JSONValue.Member("undoOperation", operation(record.step.undo))
-        return .object(head.members + planned + [undo])
+        let undo = JSONValue.object(of: [
+            "undoOperation": operation(record.undoOperation),
+            "saved": record.saved.map { JSONValue(SecretMask.masked($0)) } ?? .null,
+        ])
+        return .object(head.members + planned + undo.members)
     }
 
     /// One line of the journal.
@@ -135,6 +138,9 @@ package enum RecordJSON {
             "machine": JSONValue(engine.machine),
             "since": JSONValue(engine.since),
             "alive": .bool(engine.isAlive),
+            "heartbeatAgeMilliseconds": JSONValue(engine.heartbeatAge),
+            "elsewhere": .bool(engine.isElsewhere),
+            "standbys": .array(engine.standbys.map { JSONValue($0) }),
         ])
     }
 

@@ -22,6 +22,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var account: String
     /// What to do when a lock is held; nil takes the kind's own policy.
     package var lockPolicy: LockPolicy?
+    /// What happens to work already done when it fails or is stopped; nil takes the kind's policy.
+    package var rollbackPolicy: RollbackPolicy?
     /// Whether it may share the job of an equal order that has not begun; nil is up to its kind.
     package var coalesces: Bool?
     /// The job that is tried again.
@@ -62,6 +64,11 @@ package enum OperatorAction: Hashable, Codable, Sendable {
     case resolve(Resolution)
     /// Note that somebody knows of what calls for attention.
     case acknowledge
+    /// Decide about an operation at the backend whose outcome is not known.
+    case settle(OperationDecision)
+    /// Take a lock from the job that holds it, which ends by that; by force even if the job's
+    /// operation may be at work. Without a job: from the only one that holds it.
+    case release(from: JobID?, isForced: Bool)
     /// Keep it for longer than retention would.
     case pin
     /// Leave it to retention again.
@@ -85,6 +92,8 @@ package enum OperatorAction: Hashable, Codable, Sendable {
         case .retry: "retry"
         case .resolve(let resolution): "resolve " + resolution.rawValue
         case .acknowledge: "acknowledge"
+        case .settle(let decision): "resolve " + decision.rawValue
+        case .release(_, let isForced): isForced ? "release by force" : "release"
         case .pin: "pin"
         case .unpin: "unpin"
         case .prioritize(let priority): "priority \(priority)"
@@ -98,9 +107,9 @@ package enum OperatorAction: Hashable, Codable, Sendable {
 
 /// What an operator decides about a job in `needsOperator` or `lost`.
 package enum Resolution: String, CaseIterable, Codable, Sendable {
-    /// Try the undo again.
+    /// Try the undo again, or ask the backend again about a step that stands still.
     case retry
-    /// Leave the failed undo out and go on with the others.
+    /// Leave the undo, or the step, out and go on with the others.
     case skip
     /// Undo nothing more and end the job.
     case giveUp
@@ -189,7 +198,7 @@ package enum RequestOutcome: Hashable, Codable, Sendable {
     case existing(JobID)
     /// An equal order waits already: the job that stands for both.
     case joined(JobID)
-    /// Done to something that is no job; what was done, in words.
+    /// Done, and no job was made; what was done, in words.
     case done(String)
     /// Refused, and why.
     case refused(String)

@@ -42,6 +42,8 @@ package enum UndoState: String, CaseIterable, Codable, Sendable {
     case failed
     /// An operator decided not to undo it.
     case skipped
+    /// A later commit point is undone in its stead.
+    case replaced
 
     /// The number that stands for it in the store.
     package var code: Int { Self.allCases.firstIndex(of: self) ?? 0 }
@@ -85,10 +87,63 @@ package struct StepRecord: Hashable, Sendable {
     ///
     /// Never stored.
     package var damage: String?
+    /// What its entity's fields were before it began; nil if nothing was saved.
+    package var saved: [String: String]?
+    /// The places of the children whose work is still to be taken back, oldest first; nil before
+    /// that begins.
+    package var undoing: [Int]?
 
     /// A step that has not begun.
     package init(index: Int, step: Step) {
         self.index = index
         self.step = step
+    }
+}
+
+extension StepRecord {
+    /// Whether there is something that takes it back, as far as it has come.
+    package var canBeUndone: Bool {
+        if state == .done, let commit = step.commit { return commit.undo != nil }
+        if case .children(let children) = step.work, children.canBeUndone { return true }
+        return step.undo != nil
+    }
+
+    /// The operation that takes it back next; nil if there is none left.
+    ///
+    /// The work of children is taken back first, the newest child's before the others'. What was
+    /// saved of its entity is handed to the operation.
+    package var undoOperation: Operation? {
+        if state == .done, let commit = step.commit { return commit.undo }
+        if case .children(let children) = step.work, let place = undoing?.last,
+            children.jobs.indices.contains(place), let undo = children.jobs[place].undo
+        {
+            return undo
+        }
+        guard var undo = step.undo else { return nil }
+        if let saved { undo.parameters.merge(saved) { $1 } }
+        return undo
+    }
+
+    /// What would be undone, for people: the step, or what stands for it.
+    package var undoText: String {
+        guard state == .done, let commit = step.commit, let undo = commit.undo else {
+            return step.name
+        }
+        return "\(step.name) (all up to here, by \(undo.verb) \(undo.subject))"
+    }
+
+    /// What a list of steps would undo if the job were stopped now, newest first.
+    package static func undoStack(of steps: [StepRecord]) -> [StepRecord] {
+        let isPastReturn = steps.contains(where: \.isPastReturn)
+        guard !isPastReturn else { return [] }
+        return steps.reversed().filter { record in
+            record.state.hasBegun && record.canBeUndone
+                && [.none, .waiting, .issued, .running].contains(record.undo)
+        }
+    }
+
+    /// Whether it has begun and its plan says that there is no way back from it.
+    package var isPastReturn: Bool {
+        step.isPointOfNoReturn && state.hasBegun && state != .failed
     }
 }

@@ -3,9 +3,13 @@ package import Hypervisor
 
 /// The kinds that Signalbox comes with.
 package enum StandardKinds {
-    /// All of them, looking at the world through that hypervisor.
-    package static func all(hypervisor: any Hypervisor) -> [any JobKind] {
-        let single = single(hypervisor)
+    /// All of them, looking at the world through that hypervisor; without a catalogue no script
+    /// can be run.
+    package static func all(
+        hypervisor: any Hypervisor,
+        scripts: ScriptCatalog = ScriptCatalog()
+    ) -> [any JobKind] {
+        let single = single(hypervisor, scripts)
         return single + [SequenceKind(hypervisor: hypervisor, kinds: KindRegistry(single))]
     }
 
@@ -14,7 +18,10 @@ package enum StandardKinds {
         "vm.start", "vm.stop", "host.maintenance", "host.activate",
     ]
 
-    private static func single(_ hypervisor: any Hypervisor) -> [any JobKind] {
+    private static func single(
+        _ hypervisor: any Hypervisor,
+        _ scripts: ScriptCatalog
+    ) -> [any JobKind] {
         [
             VMStart(hypervisor: hypervisor),
             VMStop(hypervisor: hypervisor),
@@ -38,6 +45,7 @@ package enum StandardKinds {
             RepositoryMount(hypervisor: hypervisor),
             HostMaintenance(hypervisor: hypervisor),
             HostActivate(hypervisor: hypervisor),
+            ScriptRun(catalog: scripts),
             Noop(),
         ]
     }

@@ -5,6 +5,10 @@ import Model
 struct JobDetails: Codable {
     private var excluded: [String]?
     private var failure: Failure?
+    private var stalls: Int?
+    private var isUndoHeld: Bool?
+    private var rollbackPolicy: RollbackPolicy?
+    private var warning: String?
     private var afterFailure: AfterFailure?
     private var signature: Int64?
     private var onCrash: CrashPolicy?
@@ -15,12 +19,18 @@ struct JobDetails: Codable {
     /// Nil if there is nothing to store.
     init?(_ extra: JobExtra) {
         guard
-            !extra.excluded.isEmpty || extra.failure != nil || extra.afterFailure != .fail
-                || extra.signature != nil || extra.onCrash != .adopt || extra.engineStop != nil
+            !extra.excluded.isEmpty || extra.failure != nil || extra.stalls != 0
+                || extra.isUndoHeld || extra.rollbackPolicy != nil || !extra.warning.isEmpty
+                || extra.afterFailure != .fail || extra.signature != nil
+                || extra.onCrash != .adopt || extra.engineStop != nil
                 || extra.requeues != 0 || !extra.limits.isEmpty
         else { return nil }
         excluded = extra.excluded.isEmpty ? nil : extra.excluded
         failure = extra.failure
+        stalls = extra.stalls == 0 ? nil : extra.stalls
+        isUndoHeld = extra.isUndoHeld ? true : nil
+        rollbackPolicy = extra.rollbackPolicy
+        warning = extra.warning.isEmpty ? nil : extra.warning
         if let text = failure?.text { failure?.text = SecretMask.masked(text) }
         afterFailure = extra.afterFailure == .fail ? nil : extra.afterFailure
         signature = extra.signature
@@ -33,6 +43,10 @@ struct JobDetails: Codable {
     func apply(to extra: inout JobExtra) {
         extra.excluded = excluded ?? []
         extra.failure = failure
+        extra.stalls = stalls ?? 0
+        extra.isUndoHeld = isUndoHeld ?? false
+        extra.rollbackPolicy = rollbackPolicy
+        extra.warning = warning ?? ""
         extra.afterFailure = afterFailure ?? .fail
         extra.signature = signature
         extra.onCrash = onCrash ?? .adopt

@@ -90,8 +90,8 @@ struct FilterSQL {
         case .cause: ["coalesce(cause, '\(Cause.none.rawValue)')"]
         case .rollback: ["coalesce(rollback, '\(RollbackOutcome.notNeeded.rawValue)')"]
         case .backend: ["coalesce(backend, '\(BackendStatus.none.rawValue)')"]
-        case .waiting: [waiting]
         case .attention: ["CASE attention WHEN 1 THEN 'open' WHEN 2 THEN 'acked' ELSE 'none' END"]
+        case .waiting: [waiting]
         }
     }
 

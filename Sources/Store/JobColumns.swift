@@ -12,11 +12,11 @@ enum JobColumns {
         "state", "progress", "waiting_reason", "waiting_on", "waiting_since", "cause", "rollback",
         "backend", "code_domain", "code_number", "code_name", "message", "priority", "lane",
         "fence", "due_at", "started_at", "finished_at", "updated_at", "stop_level", "stop_by",
-        "stop_at", "stop_reason", "child_count", "attention",
+        "stop_at", "stop_reason", "child_count", "attention", "wake_at",
     ]
     /// What only the engine needs to know.
     static let inner = [
-        "parameters", "is_planned", "current_step", "wake_at", "children_made",
+        "parameters", "is_planned", "current_step", "children_made",
         "children_unfinished", "children_active", "children_failed", "children_progress",
         "prerequisites", "lock_wait", "rollback_policy", "has_warning", "probes", "resume_at",
         "results", "undo_failures", "extra", "queue", "rank",
@@ -56,7 +56,6 @@ enum JobColumns {
         query.bind(FlatJSON.encode(stored.extra.parameters))
         query.bind(stored.isPlanned)
         query.bind(stored.currentStep)
-        query.bind(stored.wakeAt)
         query.bind(stored.tally.made)
         query.bind(stored.tally.unfinished)
         query.bind(stored.tally.active)
@@ -101,6 +100,7 @@ enum JobColumns {
         query.bind(job.stop.map { SecretMask.masked($0.reason) })
         query.bind(job.childCount)
         query.bind(job.attention.code)
+        query.bind(job.wakesAt)
     }
 
     // MARK: Reading
@@ -114,7 +114,6 @@ enum JobColumns {
         stored.extra.parameters = query.readParameters()
         stored.isPlanned = query.readBool()
         stored.currentStep = query.readCount()
-        stored.wakeAt = query.readOptionalTime()
         stored.tally.made = query.readCount()
         stored.tally.unfinished = query.readCount()
         stored.tally.active = query.readCount()
@@ -212,6 +211,7 @@ enum JobColumns {
         }
         job.childCount = query.readInt()
         job.attention = Attention(code: query.readOptionalInt() ?? 0) ?? .open
+        job.wakesAt = query.readOptionalTime()
     }
 
     static func readCode(_ query: inout Query) -> ResultCode? {

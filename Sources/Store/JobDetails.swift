@@ -7,6 +7,7 @@ extension SQLiteReader {
         let place: Place = stored.job.archivedAt == nil ? .hot : .archive
         detail.job = try jobRows([(id, 0)]).first?.job ?? stored.job
         detail.parameters = SecretMask.masked(stored.extra.parameters)
+        detail.rollbackPolicy = stored.rollbackPolicy
         detail.steps = try steps(of: [id], in: place)[id] ?? []
         detail.journal = try newestEntries(of: id, in: place, limit: StoreLimits.detailRows)
         detail.log = try newestLines(of: id, in: place, limit: logLimit)

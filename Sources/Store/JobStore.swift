@@ -23,8 +23,6 @@ package struct StoredJob: Hashable, Sendable {
     package var isPlanned: Bool = false
     /// The index of the step at work, or next to be.
     package var currentStep: Int = 0
-    /// When the engine looks at it again by itself: its due time, a retry, a lock's limit, a probe.
-    package var wakeAt: Timestamp?
     /// Its share of its parent's progress.
     package var weight: Int = 1
     /// What its children of the current step are up to.
@@ -50,47 +48,11 @@ package struct StoredJob: Hashable, Sendable {
 
     /// A job about which the engine knows nothing more yet.
     package init(job: Job) { self.job = job }
-}
 
-/// The details of a job that are seldom there and seldom change.
-package struct JobExtra: Hashable, Sendable {
-    /// Its parameters, by name.
-    package var parameters: [String: String] = [:]
-    /// The caller's own name for the request.
-    package var key: String?
-    /// Hosts that placement leaves out, because a step failed there.
-    package var excluded: [String] = []
-    /// The failure that a rollback will end with.
-    package var failure: Failure?
-    /// What its steps gave back so far, by name.
-    package var results: [String: String] = [:]
-    /// How often in a row an undo step failed.
-    package var undoFailures: Int = 0
-    /// What becomes of it if a job it comes after does not complete.
-    package var afterFailure = AfterFailure.fail
-    /// By what equal orders find it while it has not begun; nil if none may join it.
-    package var signature: Int64?
-    /// What becomes of it if the engine dies while one of its steps is at work.
-    package var onCrash: CrashPolicy = .adopt
-    /// How a stop that the engine asked for is to end; nil if it asked for none.
-    package var engineStop: EngineStop?
-    /// How often it began anew because an engine died.
-    package var requeues: Int = 0
-    /// Its limits.
-    package var limits = LimitSources()
-    /// What of its row cannot be read; nil if all can.
-    ///
-    /// Never stored.
-    package var damage: String?
-
-    /// No details.
-    package init() {}
-
-    /// Whether there is nothing to store.
-    package var isEmpty: Bool {
-        parameters.isEmpty && key == nil && excluded.isEmpty && failure == nil
-            && results.isEmpty && undoFailures == 0 && afterFailure == .fail && signature == nil
-            && onCrash == .adopt && engineStop == nil && requeues == 0 && limits.isEmpty
+    /// When the engine looks at it again by itself: its due time, a retry, a lock's limit, a probe.
+    package var wakeAt: Timestamp? {
+        get { job.wakesAt }
+        set { job.wakesAt = newValue }
     }
 }
 
@@ -384,6 +346,8 @@ package protocol StoreTransaction: StoreReader, ScheduleWriter {
     func setLimit(_ moment: Timestamp?, of job: JobID) throws
     /// Keeps results that came too late; one that is known already is left as it is.
     func append(_ late: [LateResult]) throws
+    /// Notes when the process of the engine with that epoch began, in the kernel's ticks.
+    func setProcessStart(_ ticks: Int64, of epoch: Int64) throws
     /// Notes that the engine with that epoch gives the store back in peace.
     func leave(_ epoch: Int64, at now: Timestamp) throws
     /// Makes this process the owner of the store and returns its epoch, higher than any before.
@@ -405,6 +369,8 @@ package enum StoreLimits {
     package static let runsPerSchedule = 100
     /// Schedules in a store.
     package static let schedules = 10_000
+    /// Jobs in a chain of who waits for whom.
+    package static let chain = 16
     /// Operators' requests whose outcome is kept for whoever asked.
     package static let keptRequests = 10_000
 }

@@ -102,23 +102,40 @@ extension SQLiteReader {
             guard try query.step() else { return nil }
             let (epoch, process) = (query.readInt64(), Int32(clamping: query.readInt64()))
             let (machine, boot, since) = (query.readText(), query.readText(), query.readTime())
-            return EngineLine(
+            var line = EngineLine(
                 epoch: epoch,
                 process: process,
                 machine: machine,
                 since: since,
-                isAlive: isAlive(process, machine: machine, bootID: boot)
+                isAlive: true
             )
+            look(after: &line, bootID: boot)
+            return line
         }
     }
 
-    /// Whether that process still holds the lock of this store.
+    /// Finds out whether the owner lives: here the kernel and its lease say so, of one elsewhere
+    /// only its lease, and that only to who watches it for a while.
     ///
     /// In memory it is this process.
-    private func isAlive(_ process: Int32, machine: String, bootID: String) -> Bool {
-        guard let lock else { return true }
-        guard let holder = lock.holder() else { return false }
-        return holder.process == process && holder.machine == machine && holder.bootID == bootID
+    private func look(after line: inout EngineLine, bootID: String) {
+        guard let lock else { return }
+        let record = lock.lease.read()
+        let mine = StoreLock.Holder.current(since: line.since).bootID
+        if let record, !record.isReleased, record.bootID == bootID, record.bootID != mine {
+            line.isElsewhere = true
+            return
+        }
+        let holder = lock.holder()
+        line.isAlive =
+            holder?.process == line.process && holder?.machine == line.machine
+            && holder?.bootID == bootID
+        guard line.isAlive, let record, record.process == line.process, record.bootID == mine
+        else { return }
+        let age = max(0, ProcessClock.uptime() - record.uptime)
+        line.heartbeatAge = age
+        // It has the lock and does not move: it is frozen, and is followed by who stands by.
+        line.isAlive = age <= LeaseFile.limit
     }
 
     func latest() throws -> Timestamp? {

@@ -89,6 +89,14 @@ extension SQLiteTransaction {
         }
     }
 
+    func setProcessStart(_ ticks: Int64, of epoch: Int64) throws {
+        try query("UPDATE engine SET process_start = ? WHERE epoch = ?") { query in
+            query.bind(ticks)
+            query.bind(epoch)
+            try query.run()
+        }
+    }
+
     func leave(_ epoch: Int64, at now: Timestamp) throws {
         try query("UPDATE engine SET left_at = ? WHERE epoch = ?") { query in
             query.bind(now)

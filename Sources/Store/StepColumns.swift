@@ -8,8 +8,7 @@ enum StepColumns {
         "retry_attempts", "retry_base", "retry_limit", "retry_from", "stall_after",
         "state", "undo", "operation", "lane", "fence", "attempts", "undo_attempts", "progress",
         "message", "code_domain", "code_number", "code_name", "started_at", "finished_at",
-        "slots", "limits", "taken", "held",
-        "time_limit",
+        "slots", "limits", "taken", "held", "time_limit", "details",
     ]
     static let list = all.joined(separator: ", ")
 
@@ -40,6 +39,7 @@ enum StepColumns {
         query.bind(record.taken == 1 ? nil : record.taken)
         query.bind(record.held.isEmpty ? nil : record.held.joined(separator: " "))
         query.bind(record.step.timeLimit)
+        query.bind(StepDetails(record)?.text)
     }
 
     private static func bindPlan(_ step: Step, to query: inout Query) {
@@ -97,6 +97,11 @@ enum StepColumns {
         record.taken = max(1, query.readOptionalInt() ?? 1)
         record.held = words(query.readOptionalText())
         record.step.timeLimit = query.readOptionalInt64()
+        do {
+            try StepDetails.decode(query.readOptionalText())?.apply(to: &record)
+        } catch {
+            query.note(damage: "details that are not written as such")
+        }
         record.damage = query.takeDamage()
         return (job, record)
     }

@@ -31,11 +31,16 @@ package final class StoreLock: Sendable {
 
     /// The lock file: the store's path with `.lock` at its end.
     package let path: String
+    /// The lease beside it.
+    package let lease: LeaseFile
     /// The open lock file while the lock is held; closing it gives the lock back.
     private let held = Mutex<Int32?>(nil)
 
     /// The lock of the store at `storePath`; nothing is taken yet.
-    package init(storePath: String) { path = storePath + ".lock" }
+    package init(storePath: String) {
+        path = storePath + ".lock"
+        lease = LeaseFile(storePath: storePath)
+    }
 
     deinit { release() }
 
@@ -65,6 +70,32 @@ package final class StoreLock: Sendable {
                 throw problem
             }
             guard Self.write(holder, to: file) else {
+                let problem = failure("write")
+                close(file)
+                throw problem
+            }
+            held = file
+            return true
+        }
+    }
+
+    /// Takes the lock from an owner on this machine that is alive and does not move.
+    ///
+    /// A new lock file takes the place of the one it holds; it keeps a lock of nothing.
+    ///
+    /// - Returns: whether this object holds it now; not if somebody else is seizing it, too.
+    /// - Throws: ``StoreError`` if the new file cannot be written.
+    package func seize(as holder: Holder) throws -> Bool {
+        try held.withLock { held in
+            guard held == nil else { return true }
+            let draft = path + ".new"
+            let file = open(draft, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard file >= 0 else { throw failure("open") }
+            guard Self.call(Self.setLock, on: file).code == 0 else {
+                close(file)
+                return false
+            }
+            guard Self.write(holder, to: file), rename(draft, path) == 0 else {
                 let problem = failure("write")
                 close(file)
                 throw problem

@@ -91,7 +91,8 @@ package final class EngineBench {
             kinds: KindRegistry(kinds),
             backend: line,
             settings: Self.numbered(engines, base),
-            at: clock.now()
+            at: clock.now(),
+            wall: clock.wall()
         )
         self.line = line
         try afterTurn?(self)
@@ -101,7 +102,7 @@ package final class EngineBench {
 
     /// Makes one turn.
     package func turn(_ inbox: Inbox = Inbox()) throws {
-        try engine.turn(inbox, at: clock.now())
+        try engine.turn(inbox, at: clock.now(), wall: clock.wall())
         try afterTurn?(self)
     }
 

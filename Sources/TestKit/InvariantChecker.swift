@@ -202,7 +202,7 @@ package final class InvariantChecker {
 
     /// Whether what a job says of its rollback agrees with its steps and with the hypervisor.
     private func checkOutcome(_ job: Job, _ steps: [StepRecord]) throws {
-        let begun = steps.filter { $0.state.hasBegun && $0.step.undo != nil }
+        let begun = steps.filter { $0.state.hasBegun && $0.canBeUndone && $0.undo != .replaced }
         let undos = begun.map(\.undo)
         let isRight: Bool
         switch job.rollback {
@@ -222,7 +222,8 @@ package final class InvariantChecker {
                     + list.joined(separator: ", ")
             )
         }
-        for step in begun where step.undo == .done && !ledger.wasExecuted(step.operation) {
+        for step in begun
+        where step.undo == .done && !step.operation.isEmpty && !ledger.wasExecuted(step.operation) {
             throw Violation("the undo \(step.operation) of \(job.id) counts as done and never was")
         }
     }

@@ -76,5 +76,10 @@ package final class LossyBackend: Backend {
     package func slots(inLane lane: String) -> Int { inner.slots(inLane: lane) }
 
     /// What the backend says.
+    package func fields(_ names: [String], of entity: String) -> [String: String]? {
+        inner.fields(names, of: entity)
+    }
+
+    /// What the backend says.
     package func knows(lane: String) -> Bool { inner.knows(lane: lane) }
 }

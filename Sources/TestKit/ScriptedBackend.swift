@@ -43,6 +43,7 @@ package final class ScriptedBackend: Backend {
         var slots: [String: Int] = [:]
         var cutOff: Set<String> = []
         var places: [String: String] = [:]
+        var entities: [String: [String: String]] = [:]
         var tasks: [String: Task] = [:]
         var order: [String] = []
         var fences: [String: Int64] = [:]
@@ -82,6 +83,11 @@ package final class ScriptedBackend: Backend {
     /// Says which lane a lane's name stands for.
     package func place(_ lane: String, at host: String) {
         state.withLock { $0.places[lane] = host }
+    }
+
+    /// Says what an entity's fields are.
+    package func set(_ fields: [String: String], of entity: String) {
+        state.withLock { $0.entities[entity] = fields }
     }
 
     /// Ends a hanging operation: it is done by the next time somebody looks.
@@ -155,6 +161,11 @@ package final class ScriptedBackend: Backend {
 
     /// The place that a test gave the lane, or itself.
     package func resolve(lane: String) -> String { state.withLock { $0.places[lane] ?? lane } }
+
+    /// The fields that a test gave the entity.
+    package func fields(_ names: [String], of entity: String) -> [String: String]? {
+        state.withLock { $0.entities[entity]?.filter { names.contains($0.key) } }
+    }
 
     /// The slots that a test gave the lane, or the usual number.
     package func slots(inLane lane: String) -> Int {

@@ -64,7 +64,7 @@ extension EndToEnd {
             #expect(last.isAlive)
         }
 
-        @Test("a stopped engine keeps its store; nobody does its work twice")
+        @Test("an engine that stops for a moment keeps its store; nobody does its work twice")
         func frozen() throws {
             let first = try box.serve()
             let second = try standby(behind: first)
@@ -78,6 +78,32 @@ extension EndToEnd {
 
             try box.wait(job, ["aborted"])
             #expect(try box.owner() == first.process)
+        }
+
+        @Test("one that stays frozen is followed; when it wakes it is refused, and stands by")
+        func frozenAndFollowed() throws {
+            let first = try box.serve()
+            let second = try standby(behind: first)
+            try box.run(["submit"] + Sandbox.hanging).mustSucceed()
+            try box.wait(1, ["running"])
+            first.send(SIGSTOP)
+            let job = try box.submit("nic.create", "on-1")
+
+            try eventually("the second owns the store", within: 60, scene: { second.errors }) {
+                try box.owner() == second.process ? () : nil
+            }
+            try box.wait(job, ["completed"])
+            first.send(SIGCONT)
+            try eventually("the first finds out", within: 30, scene: { first.errors }) {
+                first.errors.contains("another engine has taken the store over").orNil
+            }
+
+            #expect(try box.owner() == second.process)
+            try box.done("submit", "noop", "--wait")
+            try box.done("job", "abort", "1")
+            #expect(try box.run("job", "wait", "1").code == 2)
+            #expect(try box.job(1).rollback == "clean")
+            #expect(try box.done("engine").output.contains("stands by: process \(first.process)"))
         }
 
         @Test("a frozen engine that is killed leaves its requests to the next")

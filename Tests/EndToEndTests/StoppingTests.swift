@@ -23,7 +23,7 @@ extension EndToEnd {
         func ladder() throws {
             try box.done("job", "cancel", "1", "--reason", "not needed")
             #expect(try box.job(1).state == "cancelling")
-            #expect(try box.done("job", "why", "1").output.contains("when the step"))
+            #expect(try box.done("job", "why", "1").output.contains("for the end of"))
             #expect(try machine().contains("starting"))
 
             try box.done("job", "abort", "1")

@@ -113,10 +113,11 @@ struct PoisonTests {
     @Test("An order without measure is refused with a reason")
     func orders() throws {
         let long = String(repeating: "x", count: 501)
+        let text = String(repeating: "x", count: 4001)
         let bench = try bench([])
         let changes: [(inout Submission) -> Void] = [
-            { $0.target = Target(type: "vm", name: long) }, { $0.user = long }, { $0.key = long },
-            { $0.account = long }, { $0.kind = long },
+            { $0.target = Target(type: "vm", name: long) }, { $0.user = long }, { $0.key = text },
+            { $0.account = text }, { $0.kind = long },
             { $0.parameters = ["p": String(repeating: "x", count: 300_000)] },
             { $0.after = Array(repeating: JobID(1), count: 2000) },
             { $0.limits = TimeLimits(total: 0) }, { $0.limits = TimeLimits(queue: .min) },

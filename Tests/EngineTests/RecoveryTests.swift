@@ -257,7 +257,7 @@ struct LostTests {
         #expect((20...40).contains(probes), "asked every two minutes, not more often")
     }
 
-    @Test("A stop of a lost job waits for the backend; an operator can have it asked at once")
+    @Test("A stop of a lost job asks five times, then a person; who can have it asked again")
     func stopped() throws {
         backend.script("a", .hangs)
         let bench = try bench(.doing("a", lane: "host/a", undo: "undo a"))
@@ -268,8 +268,11 @@ struct LostTests {
         try bench.turn()
         #expect(try bench.job(id).state == .lost)
         try bench.request(.stop(.abort), id)
-        try bench.run(for: 300_000)
+        try bench.run(for: 60_000)
         #expect(try bench.job(id).state == .lost)
+        #expect(try bench.job(id).waiting?.on.contains("of 5 times") ?? false)
+        try bench.run(for: 240_000)
+        #expect(try bench.job(id).state == .needsOperator)
 
         backend.restore(lane: "host/a")
         try bench.request(.resolve(.retry), id)

@@ -53,7 +53,7 @@ struct StopCase: CustomTestStringConvertible, Sendable {
         StopCase(.cancelling, .abort, .aborted, .clean, undone: ["undo second", "undo first"]),
         StopCase(.cancelling, .abandon, .aborted, .skipped),
         StopCase(.rollingBack, .cancel, nil),
-        StopCase(.rollingBack, .abort, nil),
+        StopCase(.rollingBack, .abort, .needsOperator),
         StopCase(.rollingBack, .abandon, .aborted, .skipped),
         StopCase(.needsOperator, .cancel, nil),
         StopCase(.needsOperator, .abort, nil),
@@ -149,10 +149,10 @@ struct StopTableTests {
     func journal() throws {
         let stage = try Stage(.rollingBack)
 
-        try stage.bench.request(.stop(.abort), stage.id, by: "bob")
+        try stage.bench.request(.stop(.cancel), stage.id, by: "bob")
 
         let line = try #require(try stage.bench.journal(stage.id).last)
         #expect(line.actor == "bob")
-        #expect(line.cause.contains("abort") && line.cause.contains("refused"))
+        #expect(line.cause.contains("cancel") && line.cause.contains("refused"))
     }
 }

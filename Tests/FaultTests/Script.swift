@@ -109,6 +109,9 @@ struct Script {
             backend
         }
         try bench.run(for: 3_600_000)
+        // An abort that met an undo leaves the rest of it to a person.
+        let undecided = try bench.store.read { try $0.jobs(in: [.needsOperator]) }
+        for id in undecided { try bench.request(.resolve(.retry), id) }
         // What hangs and was not stopped hangs still.
         let hanging = try bench.store.read { try $0.jobs(in: [.running, .childRunning]) }
         for id in hanging { try bench.request(.stop(.abort), id) }

@@ -108,7 +108,8 @@ struct JobJSONTests {
             #"{"id":12,"uuid":"6f9619ff-8b86-d011-b42d-00c04fc964ff","parentId":7,"rootId":5,"#
             + #""kind":"vm.start","target":{"type":"vm","id":"vm/web-1","name":"web-1"},"#
             + #""state":"aborted","progress":40,"waiting":{"for":"lock","on":"vm/web-1","#
-            + #""since":"2026-11-22T15:41:20.001Z"},"cause":"stoppedByUser","rollback":"clean","#
+            + #""since":"2026-11-22T15:41:20.001Z","until":null},"#
+            + #""cause":"stoppedByUser","rollback":"clean","#
             + #""backend":"failed","code":{"domain":"vdsm","number":411,"name":"TaskAborted"},"#
             + #""message":"stopped\u001b[0m","result":{"b":1,"a":[true]},"user":"alice","#
             + #""account":"dev","priority":-3,"lane":"host/kvm-a01","attempt":2,"#
@@ -166,10 +167,10 @@ struct JobJSONTests {
         ]
         let members = JobJSON.detail(detail).members
         #expect(
-            members.suffix(14).map(\.key) == [
+            members.suffix(15).map(\.key) == [
                 "parameters", "steps", "journal", "log", "logCount", "tree", "locks",
                 "prerequisites", "dependents", "afterFailure",
-                "onCrash", "limits", "late", "attention",
+                "onCrash", "limits", "late", "attention", "rollbackPolicy",
             ]
         )
         let text = JobJSON.detail(detail).text

@@ -8,7 +8,7 @@ struct MoveTests {
     static let expected = [
         "new": "pending",
         "pending": "queued failed aborted",
-        "queued": "running rollingBack failed aborted",
+        "queued": "running rollingBack needsOperator failed aborted",
         "running":
             "queued childQueued finishing cancelling rollingBack needsOperator lost failed",
         "childQueued":
@@ -18,7 +18,7 @@ struct MoveTests {
         "finishing": "cancelling rollingBack needsOperator lost completed warning failed",
         "cancelling": "finishing rollingBack needsOperator lost failed aborted",
         "rollingBack": "queued needsOperator lost failed aborted",
-        "needsOperator": "rollingBack failed aborted",
+        "needsOperator": "rollingBack lost failed aborted",
         "lost":
             "queued running finishing cancelling rollingBack needsOperator failed aborted",
         "completed": "", "warning": "", "failed": "", "aborted": "",

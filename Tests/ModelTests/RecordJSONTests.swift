@@ -24,7 +24,8 @@ struct RecordJSONTests {
         #""weight":3,"slots":1,"limits":[],"interruptible":true,"#
         + #""pointOfNoReturn":false,"endAction":false,"#
         + #""retry":{"attempts":1,"baseMilliseconds":0,"limitMilliseconds":0},"#
-        + #""stallAfterMilliseconds":120000,"timeLimitMilliseconds":null"#
+        + #""stallAfterMilliseconds":120000,"timeLimitMilliseconds":null,"#
+        + #""commit":null,"snapshot":null"#
 
     @Test("says a step with its history")
     func step() {
@@ -40,7 +41,7 @@ struct RecordJSONTests {
             + #""operation":"op-9","lane":null,"fence":91,"attempts":1,"undoAttempts":0,"#
             + #""message":"","code":null,"startedAt":"2026-11-22T15:41:20.000Z","#
             + #""finishedAt":null,"# + Self.bootText + Self.limitsText + #","undoOperation":"#
-            + Self.undoText + "}"
+            + Self.undoText + #","saved":null}"#
         #expect(RecordJSON.object(record).text == expected)
     }
 
@@ -59,7 +60,8 @@ struct RecordJSONTests {
             #"{"summary":"Start","steps":[{"name":"Boot web-1","# + Self.bootText
             + #""undo":"# + Self.undoText + "," + Self.limitsText
             + #"},{"name":"Others","work":{"children":{"jobs":[{"kind":"vm.start","#
-            + #""target":"vm/web-2","parameters":{"secret":"********"},"weight":2}],"#
+            + #""target":"vm/web-2","parameters":{"secret":"********"},"weight":2,"#
+            + #""onStop":"cascade","undo":null}],"#
             + #""concurrency":null,"onFailure":"fail"}},"undo":null,"#
             + Self.limitsText.replacing("3", with: "1", maxReplacements: 1)
             + #"}],"locks":[{"resource":"vm/web-1","mode":"exclusive"}],"#
@@ -166,7 +168,8 @@ struct RecordJSONTests {
         #expect(
             RecordJSON.object(engine).text
                 == #"{"epoch":3,"process":77,"machine":"m","#
-                + #""since":"2026-11-22T15:41:20.000Z","alive":true}"#
+                + #""since":"2026-11-22T15:41:20.000Z","alive":true,"#
+                + #""heartbeatAgeMilliseconds":null,"elsewhere":false,"standbys":[]}"#
         )
     }
 

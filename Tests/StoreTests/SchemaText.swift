@@ -112,7 +112,7 @@ enum SchemaText {
             code_name TEXT,
             started_at INTEGER,
             finished_at INTEGER, slots INTEGER, limits TEXT, taken INTEGER, held TEXT, \
-        time_limit INTEGER,
+        details TEXT, time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID
         CREATE TABLE result (
@@ -146,8 +146,8 @@ enum SchemaText {
             actor TEXT NOT NULL,
             cause TEXT NOT NULL,
             CHECK (((CASE coalesce(from_state, -1) WHEN -1 THEN 1 WHEN 0 THEN 12291 WHEN 1 THEN \
-        12422 WHEN 2 THEN 5102 WHEN 3 THEN 4602 WHEN 4 THEN 4602 WHEN 5 THEN 8160 WHEN 6 THEN \
-        13280 WHEN 7 THEN 13186 WHEN 8 THEN 12672 WHEN 9 THEN 13286 WHEN 10 THEN 1024 WHEN 11 \
+        12678 WHEN 2 THEN 5102 WHEN 3 THEN 4602 WHEN 4 THEN 4602 WHEN 5 THEN 8160 WHEN 6 THEN \
+        13280 WHEN 7 THEN 13186 WHEN 8 THEN 13184 WHEN 9 THEN 13286 WHEN 10 THEN 1024 WHEN 11 \
         THEN 2048 WHEN 12 THEN 4096 WHEN 13 THEN 8192 ELSE 0 END) >> to_state) & 1)
         ) STRICT
         CREATE INDEX journal_job ON journal (job)
@@ -426,6 +426,7 @@ enum SchemaText {
             limits TEXT,
             taken INTEGER,
             held TEXT,
+            details TEXT,
             time_limit INTEGER,
             PRIMARY KEY (job, number)
         ) STRICT, WITHOUT ROWID

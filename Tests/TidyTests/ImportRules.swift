@@ -6,10 +6,16 @@ extension Rule {
             return [Finding(line: 1, text: "\(module) is no module of the table in \(#fileID)")]
         }
         return imported(by: source).compactMap { name, line in
+            if startsProcesses.contains(name), !source.path.contains("/Operations/Scripts/") {
+                return Finding(line: line, text: "only Operations/Scripts imports \(name)")
+            }
             guard !allowed.imports.contains(name) else { return nil }
             return Finding(line: line, text: "\(module) must not import \(name)")
         }
     }
+
+    /// What starts other programs has one door within its module.
+    private static let startsProcesses: Set = ["Subprocess", "CProcess"]
 
     /// The terminal's C library has one door.
     static let includes = Rule(name: "includes") { source in
@@ -56,7 +62,10 @@ struct Layer: Sendable {
         "Store": Layer(["Model"], outside: ["GRDB", "GRDBSQLite"]),
         "Engine": Layer(["Model", "Store"], outside: ["DequeModule", "HeapModule"]),
         "Hypervisor": Layer([]),
-        "Operations": Layer(["Model", "Engine", "Hypervisor"]),
+        "Operations": Layer(
+            ["Model", "Engine", "Hypervisor", "CProcess"],
+            outside: ["Subprocess", "SystemPackage"]
+        ),
         "Workload": Layer(["Model", "Engine", "Hypervisor", "Operations"], outside: ["Yams"]),
         "Terminal": Layer(["CNcurses"]),
         "Console": Layer(["Model", "Terminal"], outside: ["Yams"], system: essentials),

@@ -29,6 +29,8 @@ package enum Event: Sendable {
     case trouble(String?)
     /// The themes to choose from changed.
     case themes([Theme])
+    /// Something happened at which the configuration has the bell ring.
+    case bell
     /// The terminal is gone.
     case hangup
 }

@@ -12,6 +12,8 @@ enum ActionRules {
         case .retry: retryRefusal(of: job)
         case .resolve(let resolution): resolveRefusal(resolution, of: job)
         case .acknowledge: acknowledgeRefusal(of: job)
+        case .settle(let decision): settleRefusal(decision, of: job)
+        case .release: "a lock is released from the command line: signalbox lock release"
         case .pin: job.pin.map { "\($0.by) has pinned it already" }
         case .unpin: job.pin == nil ? "it is not pinned" : nil
         case .prioritize: job.state.isTerminal ? ended(job) : nil
@@ -28,7 +30,10 @@ enum ActionRules {
                 ? nil : "its backend answers; abort it first"
         case .cancel, .abort:
             if job.state == .needsOperator { return "it needs a decision: x shows which" }
-            if job.state == .rollingBack { return "it is being undone already" }
+            if job.state == .rollingBack {
+                let hint = "it is being undone already; abort interrupts the undo"
+                return level == .abort ? nil : hint
+            }
             if let stop = job.stop, stop.level >= level {
                 let next: StopLevel = stop.level == .cancel ? .abort : .abandon
                 return
@@ -59,6 +64,15 @@ enum ActionRules {
         }
     }
 
+    private static func settleRefusal(_ decision: OperationDecision, of job: Job) -> String? {
+        let isOpen = job.backend == .unknown || job.backend == .running
+        if job.state.isTerminal {
+            return isOpen ? nil : "nothing of it is open at the backend"
+        }
+        if decision == .interrupt { return "it waits for its operation; abort interrupts it" }
+        return isOpen ? nil : "no operation of it is at the backend"
+    }
+
     private static func ended(_ job: Job) -> String {
         let when = job.finishedAt.map { ", \($0.timeOfDay)" } ?? ""
         return "it has ended (\(job.state.word)\(when)); R makes a new job"
@@ -77,6 +91,11 @@ extension OperatorAction {
         case .resolve(.skip): "Skip the failed undo"
         case .resolve(.giveUp): "Give the undo up"
         case .acknowledge: "Acknowledge"
+        case .settle(.ask): "Ask the backend"
+        case .settle(.interrupt): "Interrupt what it left"
+        case .settle(.settleDone): "Settle as done"
+        case .settle(.settleNotDone): "Settle as not done"
+        case .release: "Release"
         case .pin: "Pin"
         case .unpin: "Unpin"
         case .prioritize(let priority): "Priority \(priority)"
@@ -93,10 +112,17 @@ extension OperatorAction {
             "Stops tracking a backend that does not answer. What may still run there stays on "
                 + "record."
         case .retry: "Makes a new job that does the same."
-        case .resolve(.retry): "Tries the failed undo once more."
-        case .resolve(.skip): "Leaves the failed undo out and goes on with the others."
+        case .resolve(.retry): "Tries the undo once more, or waits for the step again."
+        case .resolve(.skip): "Leaves that one out and goes on with the others."
         case .resolve(.giveUp): "Undoes nothing more and ends the job; what is left stays behind."
         case .acknowledge: "Notes that you know of it. Nothing happens to the job."
+        case .settle(.ask): "Asks the backend what became of its operation; changes nothing else."
+        case .settle(.interrupt):
+            "Stops the operation that it left behind; what that holds at the backend is free again."
+        case .settle(.settleDone): "Declares that its operation was done, as you have verified."
+        case .settle(.settleNotDone):
+            "Declares that its operation was not done and is over, as you have verified."
+        case .release: "Takes the lock from the job, which ends by that."
         case .pin: "Keeps the job and its tree for as long as it is pinned."
         case .unpin: "Leaves the job and its tree to retention again."
         case .prioritize: "Changes how soon it gets the next slot that it waits for."
@@ -107,7 +133,7 @@ extension OperatorAction {
     /// Whether what it does cannot be taken back.
     var isDangerous: Bool {
         switch self {
-        case .retry, .resolve(.retry), .acknowledge, .pin, .unpin, .prioritize: false
+        case .retry, .resolve(.retry), .settle(.ask), .acknowledge, .pin, .unpin, .prioritize: false
         default: true
         }
     }
@@ -123,6 +149,11 @@ extension OperatorAction {
         case .resolve(.skip): "S"
         case .resolve(.giveUp): "P"
         case .acknowledge: "N"
+        case .settle(.ask): "Q"
+        case .settle(.interrupt): "I"
+        case .settle(.settleDone): "D"
+        case .settle(.settleNotDone): "O"
+        case .release: "-"
         case .pin: "K"
         case .unpin: "L"
         case .prioritize: "#"
@@ -135,4 +166,11 @@ extension OperatorAction {
         .stop(.cancel), .stop(.abort), .retry, .stop(.abandon), .resolve(.retry), .resolve(.skip),
         .resolve(.giveUp), .acknowledge,
     ]
+
+    /// What can be done about an operation of a job whose outcome nobody knows; nothing for others.
+    static func unsticking(_ job: Job) -> [OperatorAction] {
+        let isOpen = job.backend == .unknown || job.backend == .running
+        if job.state.isTerminal { return isOpen ? [.settle(.ask), .settle(.interrupt)] : [] }
+        return job.state == .lost ? [.settle(.ask)] : []
+    }
 }

@@ -6,7 +6,7 @@ enum Menus {
     static func actions(on job: Job, at now: Timestamp, by model: ConsoleModel) -> Menu {
         let standing = model.isReadOnly ? nil : model.snapshot?.standing
         let captured = CapturedJob(job, at: now)
-        let items = OperatorAction.everything.map { action in
+        let items = (OperatorAction.everything + OperatorAction.unsticking(job)).map { action in
             MenuItem(
                 action.menuKey,
                 action.title,
@@ -90,6 +90,11 @@ extension OperatorAction {
         case .resolve(.skip): "leave it out, go on with the others"
         case .resolve(.giveUp): "undo nothing more and end it"
         case .acknowledge: "you know of it"
+        case .settle(.ask): "what became of its operation"
+        case .settle(.interrupt): "stop the operation it left behind"
+        case .settle(.settleDone): "you verified that it was done"
+        case .settle(.settleNotDone): "you verified that it was not done"
+        case .release: "end its holder"
         case .pin: "keep it for longer than the others"
         case .unpin: "leave it to retention again"
         case .prioritize: "sooner or later at its next slot"

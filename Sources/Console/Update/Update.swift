@@ -19,6 +19,7 @@ extension ConsoleModel {
         case .actionResult(let result): take(result)
         case .trouble(let text): trouble = text
         case .themes(let themes): take(themes)
+        case .bell: effects.append(.bell)
         case .hangup: effects.append(.quit(.leaveRunning))
         }
         thawIfDue()

@@ -17,11 +17,13 @@ package final class HypervisorLog {
     private let encoder = JSONEncoder()
 
     /// Opens or makes the file and locks it for this process; reads and changes nothing yet.
-    init(_ path: String, bound: Int) throws(HypervisorLogError) {
+    ///
+    /// With `seizing` it is taken from a process that has it locked; ``restore(or:)`` replaces it.
+    init(_ path: String, bound: Int, seizing: Bool = false) throws(HypervisorLogError) {
         self.path = path
         self.bound = max(bound, 1)
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        file = try LockedFile(openingOrMaking: path)
+        file = try LockedFile(openingOrMaking: path, seizing: seizing)
     }
 
     /// Replays the file, or begins it with a fresh state when it is empty; then compacts it.

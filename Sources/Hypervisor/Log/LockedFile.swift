@@ -6,13 +6,16 @@ final class LockedFile {
     private let descriptor: Int32
 
     /// Opens or makes the file at a path and locks it.
-    init(openingOrMaking path: String) throws(HypervisorLogError) {
+    ///
+    /// With `seizing`, one that another process has locked is opened all the same, to be replaced:
+    /// that process can write no more from then on.
+    init(openingOrMaking path: String, seizing: Bool = false) throws(HypervisorLogError) {
         self.path = path
         // Whoever held the lock may have replaced the file between open and lock: look again.
         for _ in 0..<10 {
             let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw Self.error(path) }
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || seizing else {
                 close(descriptor)
                 throw .inUse(path: path)
             }
@@ -69,7 +72,14 @@ final class LockedFile {
     }
 
     /// Appends data with one write, unless the system takes it in parts.
+    ///
+    /// Refused if another process has put a file of its own in the place of this one.
     func write(_ data: Data) throws(HypervisorLogError) {
+        guard Self.isSame(descriptor, path) else { throw .inUse(path: path) }
+        try append(data)
+    }
+
+    private func append(_ data: Data) throws(HypervisorLogError) {
         var left = data[...]
         while !left.isEmpty {
             let count = left.withUnsafeBytes { bytes in
@@ -88,6 +98,7 @@ final class LockedFile {
 
     /// Puts a new file with this content in the place of this one: all of it, or nothing.
     func replaced(by data: Data) throws(HypervisorLogError) -> LockedFile {
+        guard Self.isSame(descriptor, path) else { throw .inUse(path: path) }
         let draft = path + ".new"
         let descriptor = open(draft, O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.error(draft) }
@@ -95,7 +106,7 @@ final class LockedFile {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fchmod(descriptor, 0o600) == 0 else {
             throw Self.error(draft)
         }
-        try file.write(data)
+        try file.append(data)
         guard fsync(descriptor) == 0, rename(draft, path) == 0 else { throw Self.error(draft) }
         syncDirectory()
         return file

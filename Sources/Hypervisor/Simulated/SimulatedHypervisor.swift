@@ -50,13 +50,16 @@ package final class SimulatedHypervisor: Hypervisor {
     ///   - seed: What is drawn from when the file is new.
     ///   - tick: As for a hypervisor in memory.
     ///   - bound: How long the log may grow before it is compacted, in bytes.
+    ///   - seizing: Take the log even from a process that has it open, which is refused from then
+    ///     on; for owners that froze.
     /// - Throws: `HypervisorLogError` when the file is damaged, in use, or cannot be had.
     package init(
         log path: String,
         inventory: Inventory,
         seed: UInt64,
         tick: Int64? = 500,
-        bound: Int = HypervisorLog.usualBound
+        bound: Int = HypervisorLog.usualBound,
+        seizing: Bool = false
     ) throws(HypervisorLogError) {
         let fresh = Simulation(
             inventory: inventory,
@@ -64,7 +67,7 @@ package final class SimulatedHypervisor: Hypervisor {
             tick: tick,
             capacity: SimulatedHypervisor.usualCapacity
         )
-        let log = try HypervisorLog(path, bound: bound)
+        let log = try HypervisorLog(path, bound: bound, seizing: seizing)
         let simulation = try log.restore(or: fresh)
         state = Mutex(State(simulation: simulation, log: log))
     }

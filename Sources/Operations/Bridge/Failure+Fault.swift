@@ -13,7 +13,9 @@ extension Failure {
     }
 
     private static func kind(of fault: Fault) -> FailureClass {
-        switch fault.kind {
+        // Another destination may do.
+        if fault.name == Fault.migrationDestination.name { return .placement }
+        return switch fault.kind {
         case .permanent, .stale: .permanent
         case .transient: .transient
         case .unreachable: .unreachable

@@ -97,6 +97,25 @@ package final class HypervisorBackend: Backend {
         return hypervisor.inventory().hosts[String(lane.dropFirst(5))] != nil
     }
 
+    /// The fields of a VM, or of one of its cards (`vm/web-1/nic0`).
+    package func fields(_ names: [String], of entity: String) -> [String: String]? {
+        let parts = entity.split(separator: "/").map(String.init)
+        guard parts.count >= 2, parts[0] == "vm", let vm = hypervisor.inventory().vms[parts[1]]
+        else { return nil }
+        var known: [String: String] = [:]
+        if parts.count == 3 {
+            guard let card = vm.nics.first(where: { $0.name == parts[2] }) else { return nil }
+            known = ["name": card.name, "network": card.network, "mac": card.mac]
+        } else {
+            known = [
+                "name": vm.name, "cpus": String(vm.cpus), "memory": String(vm.memory),
+                "boot": vm.boot.rawValue, "account": vm.account,
+            ]
+            known["bootURL"] = vm.bootURL
+        }
+        return known.filter { names.contains($0.key) }
+    }
+
     private func say(_ news: [BackendNews]) {
         guard !news.isEmpty else { return }
         state.withLock { $0.answers += news }

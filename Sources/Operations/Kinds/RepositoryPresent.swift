@@ -18,13 +18,7 @@ struct RepositoryPresent: JobKind {
         let world = World(hypervisor)
         let repository = try world.repository(order.target.name)
         let hosts = try Self.hosts(order, world)
-        let mounts = hosts.map {
-            ChildSpec(
-                "repository.mount",
-                Target(type: "repository", name: repository.name),
-                parameters: ["host": $0]
-            )
-        }
+        let mounts = hosts.map { Self.mount(repository, on: $0) }
         let words = hosts.count == 1 ? hosts[0] : "\(hosts.count) hosts"
         return Plan(
             summary: "Present \(repository.name) to \(words)",
@@ -38,6 +32,21 @@ struct RepositoryPresent: JobKind {
             locks: [.exclusive("repository/" + repository.name)]
                 + hosts.map { .shared("host/" + $0) }
         )
+    }
+
+    /// The child for one host; its mount is taken back unless it was there before.
+    private static func mount(_ repository: Repository, on host: String) -> ChildSpec {
+        let target = Target(type: "repository", name: repository.name)
+        var mount = ChildSpec("repository.mount", target, parameters: ["host": host])
+        if !repository.presentedTo.contains(host) {
+            mount.undo = Operation(
+                .repositoryUnmount,
+                on: target.description,
+                lane: "host/" + host,
+                ["host": host]
+            )
+        }
+        return mount
     }
 
     private static func hosts(_ order: Order, _ world: World) throws(Failure) -> [String] {

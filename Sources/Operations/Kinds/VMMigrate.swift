@@ -38,6 +38,9 @@ struct VMMigrate: JobKind {
 
     private static func steps(_ vm: VM, _ placement: [String: String], stores: [String]) -> [Step] {
         let subject = vm.resource
+        let copy = Step("Copy the memory of \(vm.name)", .migrateCopy, on: subject, lane: subject)
+        // Somebody who named a host wants that one and no other.
+        let isFree = placement["to"] == nil
         let switchOver = Step(
             "Switch \(vm.name) over",
             .migrateSwitch,
@@ -54,8 +57,12 @@ struct VMMigrate: JobKind {
                 undo: Operation(.migrateCancel, on: subject, lane: subject)
             ),
             // The copy fills the network of its host: it takes two slots, and few run at once.
-            Step("Copy the memory of \(vm.name)", .migrateCopy, on: subject, lane: subject)
-                .taking(slots: 2).counting("migrate", at: stores + [subject]),
+            copy.taking(slots: 2).counting("migrate", at: stores + [subject]).with { step in
+                guard isFree else { return }
+                step.retryFrom = 0
+                // The lane is that of the host it leaves; the one to avoid was chosen on the way.
+                step.placedBy = "host"
+            },
             switchOver.with { $0.isPointOfNoReturn = true },
         ]
     }

@@ -25,7 +25,9 @@ struct VMRename: JobKind {
         )
         return Plan(
             summary: "Rename \(vm.name) to \(new)",
-            steps: [rename],
+            steps: [
+                rename.with { $0.snapshot = EntitySnapshot(of: vm.resource, fields: ["name"]) }
+            ],
             locks: [.exclusive(vm.resource), .exclusive("vm/" + new)]
         )
     }

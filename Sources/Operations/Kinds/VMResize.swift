@@ -35,7 +35,11 @@ struct VMResize: JobKind {
         )
         return Plan(
             summary: "Resize \(vm.name)",
-            steps: [resize],
+            steps: [
+                resize.with {
+                    $0.snapshot = EntitySnapshot(of: vm.resource, fields: ["cpus", "memory"])
+                }
+            ],
             locks: [.exclusive(vm.resource)] + vm.hostLocks,
             // A VM between two sizes is worse than one of the old size.
             onCrash: .rollBack

@@ -13,7 +13,7 @@ struct Migration: Sendable {
 
     /// Every version, oldest first.
     static let all: [Migration] = [
-        .jobs, .audit, .schedules, .joinable, .lanes, .recovery, .archive, .attention,
+        .jobs, .audit, .schedules, .joinable, .lanes, .stops, .recovery, .archive, .attention,
     ]
 
     /// The version that this program reads and writes.

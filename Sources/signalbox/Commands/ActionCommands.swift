@@ -32,7 +32,12 @@ struct CancelCommand: ParsableCommand {
 struct AbortCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "abort",
-        abstract: "Interrupt the running step of jobs now, then undo what they did."
+        abstract: "Interrupt the running step of jobs now, then undo what they did.",
+        discussion: """
+            A step that cannot be interrupted is waited for. While a job is undone, the undo is \
+            interrupted, and you decide how to go on. Past its point of no return a job is not \
+            aborted.
+            """
     )
 
     @OptionGroup(title: "Global options")
@@ -87,14 +92,18 @@ struct RetryCommand: ParsableCommand {
     func run() throws { try ActionRun(global, options).run(.retry) }
 }
 
-/// Decides about jobs that need an operator.
+/// Decides about jobs that cannot go on by themselves, and about what jobs left behind.
 struct ResolveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
-        abstract: "Decide about jobs that need an operator.",
+        abstract: "Decide about jobs that stand still, and about operations they left behind.",
         discussion: """
-            --decision retry tries the undo again, skip leaves the failed undo out and goes on \
-            with the others, giveUp undoes nothing more and ends the job.
+            For a job that needs an operator: retry tries the undo again, or waits again for a \
+            step that stands still; skip leaves it out and goes on with the others; giveUp undoes \
+            nothing more and ends the job. For an operation whose outcome nobody knows, of a job \
+            that is lost or was abandoned: ask asks the backend; interrupt stops an operation that \
+            was left behind, so that its VM is free again; settleDone and settleNotDone declare \
+            what you have verified by hand, with a reason. “job why” says what each means for a job.
             """
     )
 
@@ -104,17 +113,29 @@ struct ResolveCommand: ParsableCommand {
     @OptionGroup
     var options: ActionOptions
 
-    @Option(help: ArgumentHelp("retry, skip or giveUp.", valueName: "decision"))
+    @Option(help: ArgumentHelp(Self.choices + ".", valueName: "decision"))
     var decision: String
+
+    private static let choices: String = {
+        let words = Resolution.allCases.map(\.rawValue) + OperationDecision.allCases.map(\.rawValue)
+        return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    }()
 
     func run() throws {
         let word = decision.lowercased().filter(\.isLetter)
-        guard
-            let resolution = Resolution.allCases.first(where: { $0.rawValue.lowercased() == word })
-        else {
-            throw Complaint(.usage, "--decision is retry, skip or giveUp, not “\(decision)”")
+        func isMeant(_ name: String) -> Bool { name.lowercased() == word }
+        if let resolution = Resolution.allCases.first(where: { isMeant($0.rawValue) }) {
+            return try ActionRun(global, options).run(.resolve(resolution))
         }
-        try ActionRun(global, options).run(.resolve(resolution))
+        guard let about = OperationDecision.allCases.first(where: { isMeant($0.rawValue) }) else {
+            throw Complaint(.usage, "--decision is \(Self.choices), not “\(decision)”")
+        }
+        if about == .settleDone || about == .settleNotDone,
+            options.reason.allSatisfy(\.isWhitespace)
+        {
+            throw Complaint(.usage, "--reason must say how that was verified")
+        }
+        try ActionRun(global, options).run(.settle(about))
     }
 }
 

@@ -87,7 +87,10 @@ struct ActionRun {
         var statuses: [ExitStatus] = []
         var objects: [JSONValue] = []
         for (job, outcome) in zip(jobs, outcomes) {
-            let (status, text, made) = Self.meaning(of: outcome, action, job.id)
+            let (status, said, made) = Self.meaning(of: outcome, action, job.id)
+            // Accepted is not done: what happens now is said too.
+            let why = status == .done && made == nil ? try standing(of: job.id) : nil
+            let text = said + (why.map { "; " + $0 } ?? "")
             statuses.append(status)
             if global.isJSON {
                 objects.append(
@@ -108,6 +111,12 @@ struct ActionRun {
         if global.isJSON { StandardOutput.line(JSONText.list(objects)) }
         let status = ExitStatus.worst(statuses)
         if status != .done { throw Ending(status) }
+    }
+
+    /// What a job does now, in one line.
+    private func standing(of id: JobID) throws -> String? {
+        let job = try desk.store.read { try $0.jobs([id]) }.first?.job
+        return job.map { JobWhy.line($0, engineAlive: true, now: WallClock().now()) }
     }
 
     private static func meaning(

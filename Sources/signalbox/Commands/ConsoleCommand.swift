@@ -30,7 +30,7 @@ struct ConsoleCommand: ParsableCommand {
         let site = try global.site()
         let store =
             site.isReadOnly ? try site.openStoreForReading() : try SQLiteStore(path: site.storePath)
-        let clock = WallClock(on: store)
+        let clock = SteadyClock(on: store)
         if !site.isReadOnly { try site.publishRoles(to: store) }
         let mayServe = try site.gate(store).standing().refusal(.serve) == nil
         let hasEngine = !site.isReadOnly && !store.isReadOnly && mayServe

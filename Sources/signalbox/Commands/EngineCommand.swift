@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Model
 import Store
 
@@ -16,7 +17,12 @@ struct EngineCommand: ParsableCommand {
 struct EngineShow: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Say which engine owns the store; 69 if none is alive."
+        abstract: "Say which engine owns the store, and who stands by; 69 if none is alive.",
+        discussion: """
+            An engine renews a lease beside the store every 5 seconds. One on another machine is \
+            watched here for up to 6 seconds, because only the movement of its lease tells \
+            whether it lives. One that does not move for 15 seconds is followed by who stands by.
+            """
     )
 
     @OptionGroup(title: "Global options")
@@ -24,8 +30,10 @@ struct EngineShow: ParsableCommand {
 
     func run() throws {
         let store = try global.site().openStoreForReading()
-        let (engine, counts) = try store.read { (try $0.engine(), try $0.counts()) }
+        var (engine, counts) = try store.read { (try $0.engine(), try $0.counts()) }
         let (drain, open) = try store.read { (try $0.drain(), try $0.openRoots()) }
+        if engine != nil { engine?.standbys = Self.standbys(store.path) }
+        if engine?.isElsewhere == true { Self.watch(store.path, &engine) }
         if global.isJSON {
             let object = JSONValue.object(of: [
                 "engine": engine.map(RecordJSON.object) ?? .null,
@@ -35,11 +43,18 @@ struct EngineShow: ParsableCommand {
             ])
             StandardOutput.line(object.pretty)
         } else if let engine {
-            let standing = engine.isAlive ? "is alive" : "is not alive"
+            let isFrozen = !engine.isAlive && engine.heartbeatAge != nil
+            let standing = engine.isAlive ? "is alive" : isFrozen ? "is frozen" : "is not alive"
             StandardOutput.line(
                 "engine \(engine.epoch) \(standing): process \(engine.process) on "
                     + "\(engine.machine), since \(engine.since)"
             )
+            if let age = engine.heartbeatAge {
+                StandardOutput.line("its heartbeat was seen \(Span.short(age)) ago")
+            } else if engine.isElsewhere {
+                StandardOutput.line("its heartbeat was not seen")
+            }
+            for standby in engine.standbys { StandardOutput.line("stands by: \(standby)") }
             StandardOutput.line("\(counts.unfinished) unfinished jobs, \(counts.total) in all")
         } else {
             StandardOutput.line("there was no engine on this store yet")
@@ -51,6 +66,25 @@ struct EngineShow: ParsableCommand {
             )
         }
         if engine?.isAlive != true { throw Ending(.noEngine) }
+    }
+
+    private static func standbys(_ path: String) -> [String] {
+        Standbys.list(of: path).map { "process \($0.process) on \($0.machine)" }
+    }
+
+    /// Looks whether the lease of an engine elsewhere moves.
+    private static func watch(_ path: String, _ engine: inout EngineLine?) {
+        let file = LeaseFile(storePath: path)
+        let first = file.read()
+        let began = ProcessClock.uptime()
+        while ProcessClock.uptime() - began < LeaseFile.interval + 1000 {
+            _ = poll(nil, 0, 100)
+            if file.read() != first {
+                engine?.heartbeatAge = 0
+                return
+            }
+        }
+        engine?.isAlive = false
     }
 }
 

@@ -91,41 +91,6 @@ struct TreeCommand: ParsableCommand {
     }
 }
 
-/// Why a job is not running.
-struct WhyCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "why",
-        abstract: "Say in one line why a job is not running, or how it ended."
-    )
-
-    @OptionGroup(title: "Global options")
-    var global: GlobalOptions
-
-    @Argument(help: ArgumentHelp("Its number or UUID.", valueName: "job"))
-    var job: String
-
-    func run() throws {
-        let store = try global.site().openStoreForReading()
-        let (stored, isAlive, open) = try store.read { reader in
-            let id = try reader.job(named: job)
-            return (
-                try reader.detail(id, logLimit: 0)?.job, try reader.engine()?.isAlive ?? false,
-                try reader.openPrerequisites(of: id, limit: StoreLimits.links)
-            )
-        }
-        guard let stored else { throw Complaint(.notFound, "there is no job \(job)") }
-        let line = JobWhy.line(stored, engineAlive: isAlive, now: WallClock(on: store).now())
-        guard !global.isJSON else {
-            let object = JSONValue.object(of: [
-                "id": JSONValue(stored.id), "why": JSONValue(line),
-                "prerequisites": .array(open.map(RecordJSON.object)),
-            ])
-            return StandardOutput.line(object.pretty)
-        }
-        StandardOutput.line(try global.paper().safe(line))
-    }
-}
-
 /// Waiting for jobs.
 struct WaitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

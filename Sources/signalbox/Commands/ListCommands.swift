@@ -103,8 +103,8 @@ struct HostList: ParsableCommand {
 struct LockCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock",
-        abstract: "Locks: who holds what, and who waits behind whom.",
-        subcommands: [LockList.self],
+        abstract: "Locks: who holds what, who waits behind whom; release them.",
+        subcommands: [LockList.self, LockRelease.self],
         defaultSubcommand: LockList.self
     )
 }

@@ -41,7 +41,8 @@ struct ServeCommand: ParsableCommand {
         try site.checkHypervisor()
         let signals = try SignalPipe.shared()
         let logger = Logger(label: "signalbox") { StreamLogHandler.standardError(label: $0) }
-        let host = try EngineHost(site: site, store: store, clock: WallClock(on: store)) { notice in
+        let host = try EngineHost(site: site, store: store, clock: SteadyClock(on: store)) {
+            notice in
             switch notice {
             case .owning(let epoch): logger.info("engine \(epoch) is alive on \(site.storePath)")
             case .turned: break

@@ -21,7 +21,8 @@ struct Signalbox: ParsableCommand {
             JobsCommand.self, JobCommand.self, VMCommand.self, HostCommand.self,
             LaneCommand.self, LockCommand.self, ScheduleCommand.self, EngineCommand.self,
             KindsCommand.self, ArchiveCommand.self, ExportCommand.self, StoreCommand.self,
-            AuditCommand.self, RightsCommand.self,
+            AuditCommand.self, RightsCommand.self, ScriptCommand.self, HookCommand.self,
+            ScriptGuardCommand.self,
             SimulateCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self

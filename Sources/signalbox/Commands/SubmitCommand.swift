@@ -83,6 +83,16 @@ struct SubmitCommand: ParsableCommand {
     var lock: String?
 
     @Option(
+        name: .customLong("rollback"),
+        help: ArgumentHelp(
+            "The undo if it fails or is stopped: automatic, manual or none.",
+            discussion: "Left out, the kind's own policy counts. Its children follow it.",
+            valueName: "policy"
+        )
+    )
+    var rollback: String?
+
+    @Option(
         help: ArgumentHelp(
             "A limit of time: queue, start, step or total; may be repeated.",
             discussion: """
@@ -126,11 +136,13 @@ struct SubmitCommand: ParsableCommand {
             return try submit(Target(target ?? ""), order, desk)
         }
         let hypervisor = try site.pictureHypervisor()
-        let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor))
+        let catalog = site.configuration.catalog
+        let kinds = KindRegistry(StandardKinds.all(hypervisor: hypervisor, scripts: catalog))
         let check = OrderCheck(kinds: kinds)
         let target = try check.target(of: kind, target ?? "")
         if isDryRun {
-            let plan = try check.plan(kind, aimed(order, at: target))
+            var plan = try check.plan(kind, aimed(order, at: target))
+            plan.rollbackPolicy = try rollback.map(Self.rollback) ?? plan.rollbackPolicy
             return try PlanPrinter(kinds: kinds, paper: try global.paper()).show(
                 plan,
                 isJSON: global.isJSON
@@ -207,6 +219,7 @@ extension SubmitCommand {
         submission.key = key
         submission.dueAt = try at.map { try Moment.read($0, now: WallClock().now()) }
         submission.lockPolicy = try lock.map(Self.policy)
+        submission.rollbackPolicy = try rollback.map(Self.rollback)
         submission.afterFailure = try afterFailure.map(Self.afterFailure)
         submission.coalesces = coalesce
         submission.limits = try LimitOption.read(self.limit)
@@ -251,6 +264,13 @@ extension SubmitCommand {
             return announce(id)
         }
         StandardOutput.line(JobJSON.object(stored.job).pretty)
+    }
+
+    static func rollback(_ word: String) throws(Complaint) -> RollbackPolicy {
+        guard let policy = RollbackPolicy(rawValue: word) else {
+            throw Complaint(.usage, "--rollback is automatic, manual or none, not “\(word)”")
+        }
+        return policy
     }
 
     static func afterFailure(_ word: String) throws(Complaint) -> AfterFailure {

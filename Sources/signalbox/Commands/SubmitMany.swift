@@ -47,7 +47,9 @@ extension SubmitCommand {
     /// Looks at all orders before anything is written.
     private func checked(_ rows: [OrderFile.Row], _ site: Site) throws -> [Batched] {
         let hypervisor = try site.pictureHypervisor()
-        let check = OrderCheck(kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor)))
+        let catalog = site.configuration.catalog
+        let kinds = StandardKinds.all(hypervisor: hypervisor, scripts: catalog)
+        let check = OrderCheck(kinds: KindRegistry(kinds))
         let now = WallClock().now()
         var labels: [String: Int] = [:]
         var targets: Set<Target> = []

@@ -128,16 +128,43 @@ final class Clerk: Sendable {
         if isPastReturn {
             preview.warnings.append("it is past its point of no return: nothing will be undone")
         } else {
-            preview.undo = begun.reversed().filter { $0.step.undo != nil && $0.undo != .done }
-                .map(\.step.name)
+            preview.undo = StepRecord.undoStack(of: detail.steps).map(\.undoText)
         }
         for row in detail.tree where isBelow(row.job, detail) && !row.job.state.isTerminal {
             preview.children[row.job.state] += 1
+        }
+        preview.warnings += policies(detail)
+        if detail.job.state == .rollingBack {
+            preview.warnings.append("it is being undone: abort interrupts that and lets you decide")
         }
         if detail.job.backend == .unknown {
             preview.warnings.append("what its newest operation does is not known")
         }
         return preview
+    }
+
+    /// What the plan says of children that are not simply stopped, and of the undo.
+    private static func policies(_ detail: JobDetail) -> [String] {
+        var notes: [String] = []
+        switch detail.rollbackPolicy {
+        case .automatic: break
+        case .manual: notes.append("an operator is asked before anything is undone")
+        case .none: notes.append("its policy is to undo nothing")
+        }
+        let current = detail.steps.first { $0.state == .running }
+        guard let current, case .children(let children) = current.step.work else { return notes }
+        let jobs = detail.tree.map(\.job).filter { $0.parentID == detail.job.id }
+            .sorted { $0.id < $1.id }.suffix(children.jobs.count)
+        for (job, spec) in zip(jobs, children.jobs) where !job.state.isTerminal {
+            switch spec.onStop {
+            case .cascade: break
+            case .orphan: notes.append("\(job.id) goes on, and is waited for (abandon ends it too)")
+            case .refuse where job.startedAt != nil:
+                notes.append("cancel and abort are refused while \(job.id) is at work")
+            case .refuse: break
+            }
+        }
+        return notes
     }
 
     private static func isBelow(_ job: Job, _ detail: JobDetail) -> Bool {

@@ -50,7 +50,10 @@ struct ConsoleSession {
         let options = ScreenOptions(capabilities: capabilities)
         desk.host?.start()
         reader.start()
+        let bells = try bells()
+        for bell in bells { bell.start() }
         defer {
+            for bell in bells { bell.stop() }
             reader.stop()
             desk.host?.stop()
         }
@@ -67,6 +70,13 @@ struct ConsoleSession {
                     memory: ThemeMemory(desk.site.installation)
                 ).run()
             }
+        }
+    }
+
+    /// What the configuration has the bell of this console ring at.
+    private func bells() throws -> [HookThread] {
+        try desk.site.configuration.hooks.filter(\.rings).map { [mailbox] rule in
+            try HookThread(ringing: rule, site: desk.site) { mailbox.post(.bell) }
         }
     }
 

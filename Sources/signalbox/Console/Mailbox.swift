@@ -47,6 +47,7 @@ extension Event {
         case .trouble: 6
         case .themes: 7
         case .preview: 8
+        case .bell: 9
         case .input, .resized, .tick, .actionResult, .hangup: nil
         }
     }

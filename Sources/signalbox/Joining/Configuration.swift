@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Operations
 import Yams
 
 /// What the configuration file can say; everything in it can be left out.
@@ -30,13 +31,22 @@ struct Configuration: Sendable {
     var ageing: Int64?
     /// How many jobs without a parent may be unfinished.
     var openJobs: Int?
+    /// The programs that jobs and hooks may run.
+    var scripts: [ScriptProgram] = []
+    /// What is done when something happens.
+    var hooks: [HookRule] = []
+
+    /// The programs as the kinds and the backend look them up.
+    var catalog: ScriptCatalog {
+        ScriptCatalog(scripts, slots: slots[ScriptCatalog.lane] ?? 4)
+    }
 
     /// How long jobs that ended are kept.
     var retention = Retention.standard
 
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots", "limits", "ageing", "openJobs", "retention", "roles",
+        "slots", "limits", "ageing", "openJobs", "retention", "roles", "scripts", "hooks",
     ]
 
     /// Reads the file; a missing one is an error only if it was asked for.
@@ -56,6 +66,7 @@ struct Configuration: Sendable {
             throw Complaint(.usage, "the configuration \(path) must be a mapping of keys to values")
         }
         for (key, value) in mapping { try take(key, value, path) }
+        try checkHooks(path)
     }
 
     /// Nothing at all.
@@ -99,20 +110,24 @@ struct Configuration: Sendable {
             }
             openJobs = number
         case "retention": retention = try RetentionReader(path: path).read(value, place)
+        case "scripts": scripts = try scripts(value, place)
+        case "hooks": hooks = try hooks(value, place)
         default:
             let known = Self.keys.joined(separator: ", ")
             throw Complaint(.usage, "\(place): there is no key “\(name)”; there are \(known)")
         }
     }
 
-    private func text(_ node: Node, _ key: String, _ place: String) throws(Complaint) -> String {
+    /// A text that is not empty.
+    func text(_ node: Node, _ key: String, _ place: String) throws(Complaint) -> String {
         guard let text = node.string, !text.isEmpty else {
             throw Complaint(.usage, "\(place): \(key) must be a text")
         }
         return text
     }
 
-    private func flag(_ node: Node, _ key: String, _ place: String) throws(Complaint) -> Bool {
+    /// Yes or no.
+    func flag(_ node: Node, _ key: String, _ place: String) throws(Complaint) -> Bool {
         guard let flag = node.bool else {
             throw Complaint(.usage, "\(place): \(key) must be true or false")
         }

@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Hypervisor
 import Model
+import Operations
 import Store
 import Synchronization
 
@@ -16,9 +17,15 @@ final class EngineHost: Sendable {
     private let site: Site
     private let store: SQLiteStore
     private let clock: any EngineClock
-    private let opened = Mutex<SimulatedHypervisor?>(nil)
+    private let opened = Opened()
+    private let scripts = Mutex<ScriptBackend?>(nil)
+    private let hooks = Mutex<[HookThread]>([])
     private let watcher: StoreWatcher
     private let tick: Int64
+    private let listener: Listener
+    private let ownership: Ownership
+    private let standby: LeaseRecord
+    private let isStandingBy = Atomic(false)
 
     /// An engine that has not started, on an open store.
     ///
@@ -35,20 +42,31 @@ final class EngineHost: Sendable {
         self.store = store
         self.clock = clock
         self.tick = tick
+        self.listener = listener
         let watcher = try StoreWatcher(storePath: site.storePath)
         self.watcher = watcher
+        let lock = store.lock ?? StoreLock(storePath: site.storePath)
+        let ownership = Ownership(storePath: site.storePath, lock: lock)
+        self.ownership = ownership
+        standby = .current(since: clock.now())
+        let opened = opened
         runner = try EngineRunner(
             clock: clock,
             watched: [watcher.descriptor],
             // A write is reported before its commit can be seen. The turn waits for the writer's
             // lock, so what it finds is complete; asking here whether something changed would not.
             drain: { watcher.drain() },
-            notice: listener
+            notice: listener,
+            beat: { try ownership.beat(at: $0) },
+            lost: {
+                opened.hypervisor.withLock { $0 = nil }
+                ownership.forget()
+            }
         )
     }
 
     /// The hypervisor, once this process owns it.
-    var hypervisor: SimulatedHypervisor? { opened.withLock { $0 } }
+    var hypervisor: SimulatedHypervisor? { opened.hypervisor.withLock { $0 } }
 
     /// Starts the thread.
     func start() {
@@ -58,29 +76,69 @@ final class EngineHost: Sendable {
     /// Has the engine finish its turn, and gives the store to whoever waits for it.
     func stop() {
         runner.stop()
-        opened.withLock { $0 = nil }
-        store.lock?.release()
+        for hook in hooks.withLock({ $0 }) { hook.stop() }
+        // Scripts go on; the next engine takes them up.
+        scripts.withLock { scripts in
+            scripts?.stop()
+            scripts = nil
+        }
+        opened.hypervisor.withLock { $0 = nil }
+        ownership.release(at: clock.now())
+        Standbys.remove(standby, of: site.storePath)
+    }
+
+    /// Starts what is to be done when something happens; only the owner of the store does it.
+    private func startHooks() throws {
+        try hooks.withLock { hooks in
+            guard hooks.isEmpty else { return }
+            for rule in site.configuration.hooks where rule.program != nil {
+                hooks.append(try HookThread(rule, site: site) { [listener] in listener($0) })
+            }
+            for hook in hooks { hook.start() }
+        }
     }
 
     private func make(at now: Timestamp) throws -> Engine? {
-        guard let lock = store.lock, try lock.tryTake(as: .current(since: now)) else { return nil }
+        let outcome = try ownership.tryTake(at: now)
+        guard outcome != .refused else {
+            if !isStandingBy.exchange(true, ordering: .relaxed) {
+                Standbys.note(standby, of: site.storePath)
+            }
+            return nil
+        }
         do {
-            let hypervisor = try opened.withLock { opened in
+            let hypervisor = try opened.hypervisor.withLock { opened in
                 if let known = opened { return known }
-                let made = try site.openHypervisor(tick: tick)
+                let made = try site.openHypervisor(tick: tick, seizing: outcome == .seized)
                 opened = made
                 return made
             }
+            let scripts = try scripts.withLock { [runner] scripts in
+                if scripts == nil { scripts = try site.openScripts { runner.nudge() } }
+                return scripts
+            }
             var system = SystemRandomNumberGenerator()
-            return try site.makeEngine(
+            let engine = try site.makeEngine(
                 store: store,
                 hypervisor: hypervisor,
+                scripts: scripts,
                 seed: system.next(),
-                at: now
+                at: now,
+                wall: clock.wall()
             )
+            if isStandingBy.exchange(false, ordering: .relaxed) {
+                Standbys.remove(standby, of: site.storePath)
+            }
+            try startHooks()
+            return engine
         } catch {
-            lock.release()
+            ownership.release(at: now)
             throw error
         }
     }
+}
+
+/// The hypervisor that a host has opened.
+private final class Opened: Sendable {
+    let hypervisor = Mutex<SimulatedHypervisor?>(nil)
 }

@@ -35,14 +35,17 @@ struct OrderCheck {
     /// Whose mistake it is: the command line's, a name's, or that of the present state.
     private func complaint(_ name: String, _ order: Order, _ failure: Failure) -> Complaint {
         guard let kind = kinds[name] else { return Complaint(.usage, failure.text) }
-        let known = Set(kind.parameters.map(\.name))
         let isComplete = kind.parameters.allSatisfy {
             !$0.isRequired || !order.parameters[$0.name, default: ""].isEmpty
         }
         let fits =
             kind.targetType.isEmpty
             || (order.target.type == kind.targetType && !order.target.name.isEmpty)
-        guard fits, isComplete, order.parameters.keys.allSatisfy(known.contains) else {
+        guard fits, isComplete,
+            order.parameters.keys.allSatisfy({ name in
+                kind.parameters.contains { $0.covers(name) }
+            })
+        else {
             return Complaint(.usage, failure.text)
         }
         let isMissing = failure.text.hasPrefix("there is no ")

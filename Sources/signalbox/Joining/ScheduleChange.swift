@@ -87,7 +87,10 @@ struct ScheduleCheck {
     private let check: OrderCheck
 
     init(_ site: Site) throws {
-        let kinds = StandardKinds.all(hypervisor: try site.pictureHypervisor())
+        let kinds = StandardKinds.all(
+            hypervisor: try site.pictureHypervisor(),
+            scripts: site.configuration.catalog
+        )
         check = OrderCheck(kinds: KindRegistry(kinds))
     }
 

@@ -95,7 +95,9 @@ struct Site: Sendable {
     func checkHypervisor() throws { _ = try pictureHypervisor() }
 
     /// Opens the hypervisor for work; its log belongs to this process from then on.
-    func openHypervisor(tick: Int64?) throws -> SimulatedHypervisor {
+    ///
+    /// With `seizing` it is taken from a process that froze while it had the log open.
+    func openHypervisor(tick: Int64?, seizing: Bool = false) throws -> SimulatedHypervisor {
         let fresh = hasHypervisor ? nil : try readScenario(scenario)
         // Who may look at the store, may look at what belongs to it.
         defer { _ = Login.mode(of: storePath).map { chmod(hypervisorPath, $0 & 0o644 | 0o600) } }
@@ -103,7 +105,8 @@ struct Site: Sendable {
             log: hypervisorPath,
             inventory: fresh?.inventory ?? Inventory(),
             seed: fresh?.seed ?? 0,
-            tick: tick
+            tick: tick,
+            seizing: seizing
         )
     }
 
@@ -120,6 +123,23 @@ struct Site: Sendable {
 
     // MARK: The engine
 
+    /// Where the records of scripts lie.
+    var scriptsPath: String { storePath + ".scripts" }
+
+    /// Opens the backend of scripts, if any can be run or were; `wake` is called when it has news.
+    func openScripts(wake: @escaping @Sendable () -> Void) throws -> ScriptBackend? {
+        let catalog = configuration.catalog
+        guard !catalog.all.isEmpty || FileManager.default.fileExists(atPath: scriptsPath) else {
+            return nil
+        }
+        return try ScriptBackend(
+            folder: scriptsPath,
+            catalog: catalog,
+            guardian: Guardian.own,
+            wake: wake
+        )
+    }
+
     /// How much of anything may happen at once: what is usual, and what is configured instead.
     var rules: EngineRules {
         let configured = configuration.limits.sorted { $0.key < $1.key }.map {
@@ -132,14 +152,18 @@ struct Site: Sendable {
         )
     }
 
-    /// Makes the engine on an open store and hypervisor.
+    /// Makes the engine on an open store and hypervisor; without scripts none can be run.
     func makeEngine(
         store: SQLiteStore,
         hypervisor: SimulatedHypervisor,
+        scripts: ScriptBackend? = nil,
         seed: UInt64,
-        at now: Timestamp
+        at now: Timestamp,
+        wall: Timestamp? = nil
     ) throws -> Engine {
         let holder = StoreLock.Holder.current(since: now)
+        let catalog = scripts == nil ? ScriptCatalog() : configuration.catalog
+        let others = HypervisorBackend(hypervisor, slots: configuration.slots)
         var settings = EngineSettings(
             process: holder.process,
             machine: holder.machine,
@@ -149,12 +173,14 @@ struct Site: Sendable {
         )
         settings.rules = rules
         settings.retention = configuration.retention
+        settings.processStart = ProcessClock.start(of: holder.process)
         return try Engine(
             store: store,
-            kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor)),
-            backend: HypervisorBackend(hypervisor, slots: configuration.slots),
+            kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor, scripts: catalog)),
+            backend: scripts.map { RouterBackend(scripts: $0, others: others) } ?? others,
             settings: settings,
-            at: now
+            at: now,
+            wall: wall
         )
     }
 }

@@ -1,4 +1,5 @@
 import Model
+import Store
 
 /// Shows everything about one job as plain text.
 struct DetailPrinter {
@@ -35,7 +36,7 @@ struct DetailPrinter {
             ("message", job.message),
             ("code", code),
             ("cause", job.cause == .none ? "" : job.cause.rawValue),
-            ("rollback", job.rollback == .notNeeded ? "" : job.rollback.rawValue),
+            ("rollback", Self.rollback(detail)),
             ("backend", job.backend.rawValue),
             ("stop", stop ?? ""),
             ("result", job.result ?? ""),
@@ -67,6 +68,18 @@ struct DetailPrinter {
             ("archived", job.archivedAt?.description ?? ""),
             ("uuid", job.uuid),
         ]
+    }
+
+    /// What came of the undo, or what its policy is if that is not the usual one.
+    private static func rollback(_ detail: JobDetail) -> String {
+        let policy =
+            switch detail.rollbackPolicy {
+            case .automatic: ""
+            case .manual: "an operator is asked before an undo"
+            case .none: "nothing is undone"
+            }
+        let outcome = detail.job.state.isTerminal ? detail.job.rollback.rawValue : ""
+        return [outcome, policy].filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
     private func heading(_ text: String) {
@@ -148,8 +161,12 @@ enum LockTable {
             .init("RESOURCE"), .init("MODE"), .init("JOB", isRight: true), .init("KIND"),
             .init("SINCE", isRight: true), .init("BEHIND"),
         ])
+        let waiting = lines.filter { !$0.ticket.isGranted }.reduce(into: [TicketKey: Int]()) {
+            $0[Self.key($1.ticket), default: 0] += 1
+        }
         for line in lines {
             let isWaiting = !line.ticket.isGranted
+            let behind = waiting[Self.key(line.ticket)].map { "; \($0) behind it" } ?? ""
             table.add([
                 .init(line.ticket.resource),
                 .init(line.ticket.mode.rawValue),
@@ -158,9 +175,13 @@ enum LockTable {
                 .init(Span.short(now - line.ticket.since)),
                 isWaiting
                     ? .init(line.behind.map(\.description).joined(separator: ", "), .attention)
-                    : .init("holds it"),
+                    : .init("holds it" + behind),
             ])
         }
         return table
+    }
+
+    private static func key(_ ticket: Ticket) -> TicketKey {
+        TicketKey(resource: ticket.resource, scope: ticket.scope)
     }
 }

@@ -18,9 +18,7 @@ struct PlanPrinter {
         if plan.locks.isEmpty { line("none", .faint, 1) }
         for lock in plan.locks { line("\(lock.resource)  \(lock.mode.rawValue)", .none, 1) }
         line("if it fails or is stopped", .heading, 0)
-        let undo = plan.steps.reversed().compactMap { step in
-            step.undo.map { "undo “\(step.name)”: \($0.verb) \($0.subject)" }
-        }
+        let undo = plan.steps.reversed().flatMap(Self.undo)
         switch plan.rollbackPolicy {
         case .automatic: break
         case .manual: line("an operator is asked first", .none, 1)
@@ -38,6 +36,26 @@ struct PlanPrinter {
         line(limits.joined(separator: ", "), .none, 1)
     }
 
+    /// What would take a step back, newest first.
+    private static func undo(of step: Step) -> [String] {
+        var lines: [String] = []
+        if let commit = step.commit {
+            let undo = commit.undo.map { "\($0.verb) \($0.subject)" } ?? "nothing"
+            lines.append("after “\(step.name)” instead of all before: \(undo)")
+        }
+        if case .children(let children) = step.work {
+            lines += children.jobs.reversed().compactMap { child in
+                child.undo.map { "undo \(child.kind) \(child.target): \($0.verb) \($0.lane)" }
+            }
+        }
+        if let undo = step.undo {
+            let saved =
+                step.snapshot.map { ", \($0.fields.joined(separator: ", ")) as before" } ?? ""
+            lines.append("undo “\(step.name)”: \(undo.verb) \(undo.subject)\(saved)")
+        }
+        return lines
+    }
+
     private func show(_ plan: Plan, depth: Int) {
         for (place, step) in plan.steps.enumerated() {
             line("\(place + 1). \(step.name)\(remarks(step))", .none, depth)
@@ -47,7 +65,13 @@ struct PlanPrinter {
 
     private func show(_ children: Children, depth: Int) {
         for child in children.jobs {
-            line("\(child.kind) \(child.target)", .active, depth)
+            let policy =
+                switch child.onStop {
+                case .cascade: ""
+                case .orphan: "  (goes on when this job is stopped)"
+                case .refuse: "  (this job is not stopped while it works)"
+                }
+            line("\(child.kind) \(child.target)\(policy)", .active, depth)
             let order = Order(target: child.target, parameters: child.parameters)
             // What earlier steps are to make is not there yet: then the child cannot be planned.
             guard depth < Self.deepest, let plan = try? kinds.plan(kind: child.kind, order) else {
@@ -66,6 +90,7 @@ struct PlanPrinter {
             remarks.append("at most \(children.concurrency) at once")
         }
         if !step.isInterruptible { remarks.append("cannot be interrupted") }
+        if step.commit != nil { remarks.append("commit point") }
         if step.isPointOfNoReturn { remarks.append("point of no return") }
         if step.isEndAction { remarks.append("end action") }
         if let limit = step.timeLimit { remarks.append("at most \(Span.short(limit))") }
