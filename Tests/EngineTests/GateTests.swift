@@ -7,15 +7,48 @@ import Testing
 @Suite("The gate before the store")
 struct GateTests {
     /// Every action.
-    ///
-    /// There is no list of them in the program: whoever
-    /// adds an action adds it here, because `right` has no default.
     private static let actions: [OperatorAction] =
-        StopLevel.allCases.map { .stop($0) } + [
-            .retry, .acknowledge, .prioritize(3), .pin, .unpin, .resume, .setSlots(3),
-        ]
+        StopLevel.allCases.map { .stop($0) } + Resolution.allCases.map { .resolve($0) }
+        + OperationDecision.allCases.map { .settle($0) }
+        + [.retry, .acknowledge, .prioritize(3), .pin, .unpin, .resume, .setSlots(3)]
         + [.pause(until: nil, drains: false), .drain(until: nil)]
-        + Resolution.allCases.map { .resolve($0) }
+        + [.release(from: nil, isForced: false)]
+
+    /// The place of an action's case: a new case breaks this, and must be listed above.
+    private static func place(of action: OperatorAction) -> Int {
+        switch action {
+        case .stop: 0
+        case .resolve: 1
+        case .settle: 2
+        case .retry: 3
+        case .acknowledge: 4
+        case .prioritize: 5
+        case .pin: 6
+        case .unpin: 7
+        case .resume: 8
+        case .setSlots: 9
+        case .pause: 10
+        case .drain: 11
+        case .release: 12
+        }
+    }
+
+    /// The same for subjects.
+    private static func place(of subject: Subject) -> Int {
+        switch subject {
+        case .job: 0
+        case .lock: 1
+        case .lane: 2
+        case .schedule: 3
+        case .engine: 4
+        }
+    }
+
+    @Test("The lists of actions and subjects are whole")
+    func whole() {
+        #expect(Set(Self.actions.map(Self.place(of:))) == Set(0...12))
+        #expect(Set(Self.subjects.map(Self.place(of:))) == Set(0...4))
+    }
 
     private static let subjects: [Subject] = [
         .job(JobID(1)), .job(JobID(404)), .lock("vm/web-1"), .lane("host/a"),
@@ -143,6 +176,30 @@ struct GateTests {
         #expect(try !passes(.setSlots(3), .lane("host/a")))
         #expect(try !passes(.drain(until: nil), .engine))
         #expect(try !passes(.resume, .engine))
+    }
+
+    @Test("Schedules are changed by who has the right, with one line of audit for each change")
+    func schedules() throws {
+        let rule = ScheduleRule.every(milliseconds: 3_600_000, anchor: ManualClock.beginning)
+        let schedule = Schedule(name: "nightly", kind: "one", user: "ann", rule: rule)
+        let viewer = try Stage([RoleLine("ann", .viewer)])
+        #expect(throws: Gate.Refusal.self) {
+            try viewer.gate().schedules(["nightly"], reason: "x", at: viewer.now) { desk, _ in
+                try desk.add(schedule)
+            }
+        }
+        #expect(try viewer.audit().map(\.subject) == ["schedule nightly"])
+        #expect(try viewer.bench.store.read { try $0.schedules() }.isEmpty)
+
+        let stage = try Stage([RoleLine("ann", .operator)])
+        _ = try stage.gate().schedules(["nightly"], reason: "each hour", at: stage.now) { desk, _ in
+            try desk.add(schedule)
+        }
+        let line = try #require(try stage.audit().last)
+        #expect((line.user, line.origin) == ("ann", "pts/1 on here"))
+        #expect((line.action, line.subject) == ("add", "schedule nightly"))
+        #expect(line.reason == "each hour")
+        #expect(try stage.audit().count == 1)
     }
 
     @Test("Read-only is the viewer's role, whoever asks for it")
