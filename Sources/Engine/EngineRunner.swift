@@ -146,8 +146,6 @@ package final class EngineRunner: Sendable {
                 if engine == nil { engine = try makeEngine(make) }
                 guard let present = engine else {
                     refuseWaiting()
-                    // What is written meanwhile is the owner's business.
-                    _ = drain()
                     rest(for: Self.standbyMilliseconds)
                     listen()
                     continue

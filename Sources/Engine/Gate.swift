@@ -13,7 +13,7 @@ package struct Gate: Sendable {
     package let isReadOnly: Bool
     /// The number of the user who owns the store's file; nil for a store without a file.
     package let owner: UInt32?
-    let store: any JobStore
+    private let store: any JobStore
 
     /// The gate of a store for somebody.
     package init(
@@ -183,6 +183,30 @@ package struct Gate: Sendable {
         at now: Timestamp,
         _ body: (any StoreTransaction, inout AuditEntry) throws -> R
     ) throws -> R {
+        try admit(change, at: now) { tx, entry in
+            let result = try body(tx, &entry)
+            if entry.outcome.isEmpty { entry.outcome = "done" }
+            try tx.append([entry])
+            return result
+        }
+    }
+
+    /// Changes the store itself, by a body that writes its own lines of audit.
+    ///
+    /// - Throws: ``Refusal`` after it was written into the audit, or what `body` throws.
+    package func change<R>(
+        _ change: Change,
+        at now: Timestamp,
+        writing body: (any StoreTransaction) throws -> R
+    ) throws -> R {
+        try admit(change, at: now) { tx, _ in try body(tx) }
+    }
+
+    private func admit<R>(
+        _ change: Change,
+        at now: Timestamp,
+        _ body: (any StoreTransaction, inout AuditEntry) throws -> R
+    ) throws -> R {
         let result: Result<R, Refusal> = try store.write(as: nil) { tx in
             var entry = entry(change.action, on: change.subject, at: now)
             entry.reason = change.reason
@@ -191,10 +215,7 @@ package struct Gate: Sendable {
                 try tx.append([entry])
                 return .failure(Refusal(text: refusal))
             }
-            let result = try body(tx, &entry)
-            if entry.outcome.isEmpty { entry.outcome = "done" }
-            try tx.append([entry])
-            return .success(result)
+            return .success(try body(tx, &entry))
         }
         return try result.get()
     }
@@ -254,7 +275,7 @@ package struct Gate: Sendable {
         return refusal
     }
 
-    func entry(_ action: String, on subject: String, at now: Timestamp) -> AuditEntry {
+    private func entry(_ action: String, on subject: String, at now: Timestamp) -> AuditEntry {
         var entry = AuditEntry(at: now, user: identity.user, action: action, subject: subject)
         entry.account = identity.account
         entry.origin = identity.origin

@@ -94,7 +94,8 @@ enum StepColumns {
         record.finishedAt = query.readOptionalTime()
         record.step.slots = max(1, query.readOptionalInt() ?? 1)
         record.step.limits = words(query.readOptionalText())
-        record.taken = max(1, query.readOptionalInt() ?? 1)
+        // Never more than the step may take: a damaged row must not fill a lane.
+        record.taken = min(max(1, query.readOptionalInt() ?? 1), record.step.slots)
         record.held = words(query.readOptionalText())
         record.step.timeLimit = query.readOptionalInt64()
         do {

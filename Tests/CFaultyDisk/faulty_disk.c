@@ -13,8 +13,8 @@ static int lasting;
 static sqlite3_vfs disk;
 static sqlite3_vfs *below;
 
-/* Methods of the disk below, and the same with ours in place of some. The disk below has a few sets:
- * one for databases, one for their logs. */
+/* Methods of the disk below, and the same with ours in place of some. The disk below has a few
+ * sets: one for databases, one for their logs. */
 struct method_set {
     const sqlite3_io_methods *real;
     sqlite3_io_methods ours;

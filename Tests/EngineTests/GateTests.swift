@@ -182,23 +182,36 @@ struct GateTests {
     func schedules() throws {
         let rule = ScheduleRule.every(milliseconds: 3_600_000, anchor: ManualClock.beginning)
         let schedule = Schedule(name: "nightly", kind: "one", user: "ann", rule: rule)
-        let viewer = try Stage([RoleLine("ann", .viewer)])
-        #expect(throws: Gate.Refusal.self) {
-            try viewer.gate().schedules(["nightly"], reason: "x", at: viewer.now) { desk, _ in
-                try desk.add(schedule)
-            }
+        func add(_ stage: Stage) throws {
+            let gate = stage.gate()
+            let change = Gate.Change(.schedule, "change", on: "schedule nightly", reason: "hourly")
+            let outcome = try gate.change(
+                change,
+                at: stage.now,
+                writing: { tx in
+                    try ScheduleDesk(
+                        tx,
+                        by: "ann",
+                        as: gate.identity,
+                        reason: "hourly",
+                        at: stage.now
+                    )
+                    .add(schedule)
+                }
+            )
+            #expect(outcome == .done("added"))
         }
+        let viewer = try Stage([RoleLine("ann", .viewer)])
+        #expect(throws: Gate.Refusal.self) { try add(viewer) }
         #expect(try viewer.audit().map(\.subject) == ["schedule nightly"])
         #expect(try viewer.bench.store.read { try $0.schedules() }.isEmpty)
 
         let stage = try Stage([RoleLine("ann", .operator)])
-        _ = try stage.gate().schedules(["nightly"], reason: "each hour", at: stage.now) { desk, _ in
-            try desk.add(schedule)
-        }
+        try add(stage)
         let line = try #require(try stage.audit().last)
         #expect((line.user, line.origin) == ("ann", "pts/1 on here"))
         #expect((line.action, line.subject) == ("add", "schedule nightly"))
-        #expect(line.reason == "each hour")
+        #expect(line.reason == "hourly")
         #expect(try stage.audit().count == 1)
     }
 

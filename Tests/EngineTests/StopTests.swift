@@ -209,7 +209,10 @@ struct StopTests {
         #expect(try bench.steps(id).map(\.state) == [.unknown])
         try bench.run(for: 10_000)
 
-        #expect(try bench.job(id) == job)
+        let later = try bench.job(id)
+        #expect(later.state == .aborted)
+        #expect(later.cause == .abandoned)
+        #expect(later.backend == .done)
         #expect(try bench.log(id).contains { $0.contains("late result") && $0.contains("done") })
         #expect(backend.running.isEmpty, "it is cleared at the backend")
     }

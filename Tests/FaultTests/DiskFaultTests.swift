@@ -62,7 +62,7 @@ struct Aftermath {
         #expect(faulty_disk_check(script.temporary.path) == 0, comment)
     }
 
-    /// Each job's journal begins with its acceptance, and each move begins where the last one ended.
+    /// Each job's journal begins with its acceptance, each move where the last one ended.
     private func checkJournal(_ bench: EngineBench, _ comment: Comment) throws {
         var states: [JobID: JobState] = [:]
         for line in try bench.journal() {

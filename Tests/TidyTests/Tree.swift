@@ -23,7 +23,9 @@ enum Tree {
 
     /// The folders of tests, by name.
     static let testFolders = Set(
-        sources.filter { $0.hasPrefix("Tests/") }.map { String($0.split(separator: "/")[1]) }
+        sources.filter { $0.hasPrefix("Tests/") && $0.hasSuffix(".swift") }.map {
+            String($0.split(separator: "/")[1])
+        }
     ).sorted()
 
     static func place(of path: String) -> URL {

@@ -122,7 +122,7 @@ package enum ScheduleRule: Hashable, Sendable {
     package var text: String {
         switch self {
         case .cron(let rule): rule.text
-        case .every(let milliseconds, _): "every \(Span.short(milliseconds))"
+        case .every(let milliseconds, _): "every \(Span.exact(milliseconds))"
         }
     }
 }

@@ -17,8 +17,12 @@ struct KindsCommand: ParsableCommand {
     var kind: String?
 
     func run() throws {
-        let hypervisor = try global.site().pictureHypervisor()
-        let all = KindRegistry(StandardKinds.all(hypervisor: hypervisor)).all
+        let site = try global.site()
+        let standard = StandardKinds.all(
+            hypervisor: try site.pictureHypervisor(),
+            scripts: site.configuration.catalog
+        )
+        let all = KindRegistry(standard).all
         let kinds = all.filter { kind == nil || $0.name == kind }
         if let kind, kinds.isEmpty {
             let known = all.map(\.name).joined(separator: ", ")

@@ -35,8 +35,8 @@ struct WallClock: EngineClock {
 enum StoreTime {
     /// The store's time, which never lies behind its newest line of the journal.
     ///
-    /// In the boot in which its engine lived, the monotonic clock tells how long ago that was; after
-    /// a reboot, and on other machines, the wall's clock is all there is.
+    /// In the boot in which its engine lived, the monotonic clock tells how long ago that was;
+    /// after a reboot, and on other machines, the wall's clock is all there is.
     static func now(of store: SQLiteStore, wall: Timestamp) -> Timestamp {
         let latest = (try? store.read { try $0.latest() }) ?? nil
         let known = latest ?? Timestamp(milliseconds: 0)

@@ -23,11 +23,23 @@ struct ScheduleChange {
         _ change: (ScheduleDesk, String) throws -> RequestOutcome
     ) throws {
         let now = WallClock(on: store).now()
-        let gate = site.gate(store)
-        let (outcomes, after) = try gate.schedules(names, reason: reason, at: now) { desk, tx in
-            let outcomes = try names.map { try change(desk, $0) }
-            return (outcomes, try names.map { try tx.schedule(named: $0) })
-        }
+        let subject = Subject.schedule(names.joined(separator: ", ")).description
+        let pass = Gate.Change(.schedule, "change", on: subject, reason: reason)
+        let (outcomes, after) = try site.gate(store).change(
+            pass,
+            at: now,
+            writing: { tx in
+                let desk = ScheduleDesk(
+                    tx,
+                    by: site.user,
+                    as: site.identity,
+                    reason: reason,
+                    at: now
+                )
+                let outcomes = try names.map { try change(desk, $0) }
+                return (outcomes, try names.map { try tx.schedule(named: $0) })
+            }
+        )
         var statuses: [ExitStatus] = []
         var objects: [JSONValue] = []
         for (index, name) in names.enumerated() {

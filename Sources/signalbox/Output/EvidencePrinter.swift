@@ -29,7 +29,7 @@ struct EvidencePrinter {
         let begun = record.startedAt.map { "begun \(ago($0)), " } ?? ""
         let limit =
             evidence.limit.map { "limit \(Span.short($0.milliseconds)) (\($0.origin.text))" }
-            ?? "no limit; the backend is asked after \(Span.short(record.step.stallAfter)) of silence"
+            ?? "no limit; asked about after \(Span.short(record.step.stallAfter)) of silence"
         line("\(begun)last news \(ago(evidence.heardAt)), fence \(record.fence); \(limit)")
         if !evidence.isInFlight { line("left behind: \(evidence.job) no longer waits for it") }
         guard let backend else { return line("the backend was not asked") }
