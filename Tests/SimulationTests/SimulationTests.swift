@@ -8,7 +8,7 @@ import Testing
 struct SimulationTests {
     /// How many pieces the seeds are cut into; they can run side by side.
     private static let chunks = 20
-    private static let usualSeeds: ClosedRange<UInt64> = 1...1000
+    private static let usualSeeds: ClosedRange<UInt64> = 1...2000
 
     /// The seeds to be run instead, for whoever looks into one or has more time: `66`, `1001-9000`.
     private static let wanted: ClosedRange<UInt64>? = {
