@@ -13,10 +13,18 @@ package enum SecretMask {
 
     /// Whether a parameter of that name looks like a secret: `rootPassword`, `api-key`, `TOKEN`.
     package static func isSecret(name: String) -> Bool {
-        let plain = name.lowercased().filter { $0.isLetter || $0.isNumber }
-        if telling.contains(where: plain.contains) { return true }
+        let plain = Array(name.lowercased().filter { $0.isLetter || $0.isNumber }.utf8)
+        if tellingBytes.contains(where: { isPart($0, of: plain) }) { return true }
         let words = words(of: name)
         return !words.contains("public") && words.contains(where: whole.contains)
+    }
+
+    /// Looked for byte by byte: this is asked of every parameter of every job.
+    private static let tellingBytes = telling.map { Array($0.utf8) }
+
+    private static func isPart(_ word: [UInt8], of name: [UInt8]) -> Bool {
+        guard word.count <= name.count else { return false }
+        return (0...name.count - word.count).contains { name[$0...].starts(with: word) }
     }
 
     /// The parameters with the values of those that look secret masked.
