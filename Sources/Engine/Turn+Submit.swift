@@ -36,7 +36,7 @@ extension Turn {
         _ secrets: [String: String]
     ) throws -> RequestOutcome? {
         guard let key = submission.key else { return nil }
-        let inTurn = order.first { entries[$0]?.stored.extra.key == key }
+        let inTurn = order.first { $0.stored.extra.key == key }?.id
         guard let id = try tx.job(withKey: key) ?? inTurn, let known = try entry(id) else {
             return nil
         }
@@ -112,6 +112,7 @@ extension Turn {
         if entry.before != nil, entry.steps.count > plan.steps.count { entry.hasFewerSteps = true }
         entry.steps = plan.steps.enumerated().map { StepRecord(index: $0.offset, step: $0.element) }
         entry.changedSteps = Array(entry.steps.indices)
+        entry.hasNewPlan = true
         entry.requestedLocks = plan.locks
         // Who submitted a job may have said more than its kind; a child waits for its siblings.
         let isFirst = !entry.stored.isPlanned && entry.job.parentID == nil
