@@ -254,7 +254,7 @@ package protocol StoreTransaction: StoreReader, ScheduleWriter {
     /// Inserts new jobs with all that ``StoredJob`` holds, and adds them to the counters.
     ///
     /// - Parameters:
-    ///   - jobs: the new jobs.
+    ///   - rows: the rows of the new jobs.
     ///   - ofStep: for children, the index of the parent's step that made them.
     /// - Throws: ``StoreError``; with code `refused` if a number, UUID or key was used before.
     func insert(_ rows: [SavedJob], ofStep: Int?) throws
