@@ -81,7 +81,7 @@ extension EndToEnd {
             #expect(mixed.code == 3, "\(mixed)")
             #expect(mixed.errors.contains("job-1: there is no VM"), "\(mixed)")
             #expect(mixed.errors.contains("accepted 1, left out 0, refused 1"), "\(mixed)")
-            #expect(mixed.output == "4\n", "\(mixed)")
+            #expect(mixed.output == "5\n", "\(mixed)")
             #expect(engine.isAlive)
         }
 
