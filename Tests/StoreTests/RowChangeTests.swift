@@ -49,7 +49,13 @@ struct RowChangeTests {
         ("details", { $0.extra.excluded = [] }),
         ("crash policy alone", { ($0.extra.excluded, $0.extra.onCrash) = ([], .requeue) }),
         ("after failure", { $0.extra.afterFailure = .skip }),
-        ("everything", { $0 = RowChangeTests.bare($0) }),
+        (
+            "everything",
+            {
+                $0 = RowChangeTests.bare($0)
+                $0.job.state = .running
+            }
+        ),
     ]
 
     @Test("each field that changes is written", arguments: changes.indices)
