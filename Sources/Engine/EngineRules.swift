@@ -4,6 +4,8 @@ package import Model
 package struct EngineRules: Sendable {
     /// How many operations of a sort may run at once, across lanes.
     package var limits: Limits
+    /// How many jobs may begin within a span of time.
+    package var rates: Rates
     /// Milliseconds of waiting that are worth as much as one priority.
     package var ageStep: Int64
     /// How many jobs without a parent may be unfinished at once; more are refused.
@@ -12,10 +14,12 @@ package struct EngineRules: Sendable {
     /// Rules with what is usual for all that is left out.
     package init(
         limits: Limits = Limits(),
+        rates: Rates = Rates(),
         ageStep: Int64 = EngineRules.usualAgeStep,
         openJobs: Int = EngineRules.usualOpenJobs
     ) {
         self.limits = limits
+        self.rates = rates
         self.ageStep = max(1, ageStep)
         self.openJobs = openJobs
     }

@@ -109,6 +109,7 @@ extension Turn {
             noteWaiting(lane: name.lane, for: name.limits)
             schedule(lane: name.lane)
         }
+        try recoverRates()
         memory.drain = try tx.drain()
         memory.contended = Set(try tx.contended())
         memory.dependedOn = Set(try tx.dependedOn())

@@ -45,6 +45,9 @@ final class Turn {
     var unjoinable: [(signature: Int64, job: JobID)] = []
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
+    var changedRates: Set<String> = []
+    /// Parts of queues, by lane, whose first jobs say that a limit is full which had room.
+    var staleQueues: [(lane: String, queue: String)] = []
     var rules = EngineRules()
     /// Whether no step is begun any more, because the engine is about to end.
     var isEnding = false
@@ -151,6 +154,7 @@ final class Turn {
             let lanes = dirtyLanes
             dirtyLanes = []
             for lane in lanes { try dispatch(lane) }
+            if !staleQueues.isEmpty { try tellOfRoom() }
         }
     }
 

@@ -205,6 +205,8 @@ package protocol StoreReader: EventReader, ScheduleReader {
     func laneLoads() throws -> [LaneLine]
     /// How many operations at work count against each limit that has any, by its name.
     func limitLoads() throws -> [String: Int]
+    /// When jobs began that count against a rate, as the engine writes it down, by name.
+    func rates() throws -> [String: String]
     /// The unfinished job that holds the lock of each target of this type, by the target's name.
     func holders(ofType type: String) throws -> [String: JobID]
     /// The engine that owns the store, or owned it last; nil if there was none.
@@ -323,6 +325,8 @@ package protocol StoreTransaction: StoreReader, ScheduleWriter {
     func save(_ lanes: [LaneLine]) throws
     /// Notes why no new jobs are taken; nil if they are again.
     func save(drain: Pause?) throws
+    /// Writes down when jobs began that count against rates, and forgets what counts no more.
+    func save(rates: [(name: String, begins: String)], forgetting gone: [String]) throws
     /// Sets the result of a job, as JSON text; kept apart from the hot row.
     func setResult(_ result: String, of job: JobID) throws
     /// Keeps the secret parameters of the job with that UUID, outside of the database.

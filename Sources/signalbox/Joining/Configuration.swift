@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Model
 import Operations
@@ -27,6 +28,8 @@ struct Configuration: Sendable {
     var roles: [RoleLine]?
     /// How many operations run at once across lanes, by what they count against.
     var limits: [String: Int] = [:]
+    /// How many jobs may begin within a span of time, by kind and place.
+    var rates: [Rates.Rule] = []
     /// Milliseconds of waiting that are worth one priority.
     var ageing: Int64?
     /// How many jobs without a parent may be unfinished.
@@ -95,7 +98,7 @@ struct Configuration: Sendable {
             logLevel = level
         case "roles": roles = try RoleReading.read(value, path)
         case "slots": slots = try numbers(value, name, "host/kvm-a01: 8", place)
-        case "limits": limits = try numbers(value, name, "“snapshot@host/*”: 2", place)
+        case "limits": try takeLimits(value, place)
         case "ageing":
             guard let span = Span.milliseconds(value.string ?? ""), span > 0 else {
                 throw Complaint(

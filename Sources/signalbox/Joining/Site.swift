@@ -147,6 +147,7 @@ struct Site: Sendable {
         }
         return EngineRules(
             limits: Limits(StandardLimits.all + configured),
+            rates: Rates(configuration.rates),
             ageStep: configuration.ageing ?? EngineRules.usualAgeStep,
             openJobs: configuration.openJobs ?? EngineRules.usualOpenJobs
         )
