@@ -34,7 +34,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "About how many jobs people submit, children and schedules left out; up to ten "
-                + "million. 2000 or ten an hour if left out, whichever is more.",
+                + "million. 2000 or five an hour if left out, whichever is more.",
             valueName: "number"
         )
     )
@@ -78,7 +78,7 @@ struct SimulateCommand: ParsableCommand {
         guard (0.01...876_000).contains(hours) else {
             throw Complaint(.usage, "--hours is from 0.01 to 876000, not \(hours)")
         }
-        let jobs = jobs ?? max(2000, Int(hours * 10))
+        let jobs = jobs ?? max(2000, Int(hours * 5))
         guard (1...10_000_000).contains(jobs) else {
             throw Complaint(.usage, "--jobs is from 1 to 10000000, not \(jobs)")
         }

@@ -41,7 +41,7 @@ final class EngineRoom {
         )
     }
 
-    /// Ends the engine at work, by a crash or in peace, and has another one take over after a while.
+    /// Ends the engine at work, by a crash or in peace; after a while another one takes over.
     ///
     /// An engine that crashed dies in a turn: its calls are lost, or arrive when the next one is at
     /// work; and it wakes up once more and must not be able to write. `note` is told if it was.

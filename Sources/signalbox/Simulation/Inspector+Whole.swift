@@ -49,9 +49,8 @@ extension Inspector {
             // What is in neither place was removed by retention, and never comes back.
             let removed = mine[state] - counts[state] - archived[state]
             if removed < bounds.removed[state] || (removed > 0 && !state.isTerminal) {
-                wrong.append(
-                    "\(counts[state]) and \(archived[state]) \(state.word), \(mine[state]) became so"
-                )
+                let kept = "\(counts[state]) and \(archived[state])"
+                wrong.append("\(kept) are \(state.word), \(mine[state]) became so")
             }
             bounds.removed[state] = removed
         }
@@ -94,7 +93,7 @@ extension Inspector {
         let last = audit.last > 0 ? (audit.last, audit.digest) : nil
         // The line that is expected next time must still be there then.
         bounds.audit = last
-        _ = try store.write(as: nil) { try $0.trimAudit(before: now + -Self.auditAge) }
+        try store.trimAudit(before: now + -Self.auditAge)
         let overdue = try store.read { try $0.preview(retention, at: now + -Self.slack) }
         let (moves, removals) = (overdue.moved.total, overdue.removed)
         findings.note(

@@ -67,9 +67,8 @@ struct ScheduleInspector {
         item.number = run.number
         guard !run.isManual else { return wrong }
         if run.due != item.next {
-            wrong.append(
-                "\(name) came up at \(run.due), not at \(item.next.map(String.init(describing:)) ?? "no time")"
-            )
+            let next = item.next?.description ?? "no time"
+            wrong.append("\(name) came up at \(run.due), not at \(next)")
             item.last = nil
         }
         var due = run.due
