@@ -22,6 +22,10 @@ struct Memory {
     var rates: [String: RateLog] = [:]
     /// When full rates that somebody waits for have room again.
     var rateWakes: [String: Timestamp] = [:]
+    /// How many jobs without a parent each account has that have begun and not ended.
+    var accountUse: [String: Int] = [:]
+    /// How many unfinished ones those accounts had that were asked about.
+    var accountOpen: [String: Int] = [:]
     /// Why no new jobs are taken; nil if they are.
     var drain: Pause?
     /// How many jobs without a parent had not ended at the last commit; nil if not known.

@@ -40,11 +40,11 @@ extension Turn {
         )
         if case .operation(let operation) = step.work, !step.isEndAction {
             name.lane = backend.resolve(lane: operation.lane)
-            name.limits = limits(of: step) + rates(of: entry, lane: name.lane)
+            name.limits = limits(of: step) + beginLimits(of: entry, lane: name.lane)
             return name
         }
         // It takes no slot, and yet may have to wait until it may begin.
-        name.limits = rates(of: entry, lane: name.lane)
+        name.limits = beginLimits(of: entry, lane: name.lane)
         return name.limits.isEmpty ? nil : name
     }
 
@@ -177,7 +177,7 @@ extension Turn {
         }
         leaveLane(entry)
         if entry.job.startedAt == nil {
-            noteBegin(rates: rates(of: entry, lane: entry.job.lane))
+            noteBegin(of: entry)
             entry.job.startedAt = now
         }
         try move(entry, to: .running, "a slot is free in its lane")

@@ -108,6 +108,7 @@ extension Turn {
             _ = memory.deadlines.popMin()
         }
         memory.openRoots = memory.openRoots.map { $0 + rootChange }
+        rememberAccounts()
         let (contended, quiet) = locks.contention
         memory.contended.formUnion(contended)
         memory.contended.subtract(quiet)

@@ -18,13 +18,13 @@ extension Turn {
     func hasRoom(_ name: String) -> Bool { room(inLimit: name) > 0 }
 
     private func room(inLimit name: String) -> Int {
-        if let room = room(inRate: name) { return room }
+        if let room = room(inRate: name) ?? room(inAccount: name) { return room }
         return (rules.limits[name]?.most ?? .max) - memory.limitUse[name, default: 0]
     }
 
     /// A limit as it stands, with where its number comes from.
     func line(ofLimit name: String) -> LimitLine {
-        if let line = line(ofRate: name) { return line }
+        if let line = line(ofRate: name) ?? line(ofAccount: name) { return line }
         let rule = rules.limits[name]
         return LimitLine(
             name: name,
@@ -117,10 +117,8 @@ extension Turn {
     /// Without that a job could wait for ever, if always its limit were full when its lane is free
     /// and its lane when its limit is. Nothing is kept for a lane that is paused or closed.
     func mayTakeLimits(_ entry: Entry) throws -> Bool {
-        guard let step = entry.current?.step, !step.limits.isEmpty || !rules.rates.isEmpty else {
-            return true
-        }
-        let names = limits(of: step) + rates(of: entry, lane: entry.job.lane)
+        guard let step = entry.current?.step else { return true }
+        let names = limits(of: step) + beginLimits(of: entry, lane: entry.job.lane)
         return try names.allSatisfy { name in
             let room = room(inLimit: name)
             guard room > 0 else { return false }

@@ -7,8 +7,13 @@ import Store
 /// time and not from the end of an operation. Undo, retries of steps, and what has begun never
 /// count. Where no rate is configured nothing here costs anything.
 extension Turn {
-    /// What the beginning of a job in a lane counts against, by name.
-    func rates(of entry: Entry, lane: String) -> [String] {
+    /// What the beginning of a job in a lane counts against, by name: rates, and its account.
+    func beginLimits(of entry: Entry, lane: String) -> [String] {
+        rates(of: entry, lane: lane) + accountLimit(of: entry)
+    }
+
+    /// The rates that the beginning of a job in a lane counts against, by name.
+    private func rates(of entry: Entry, lane: String) -> [String] {
         guard !rules.rates.isEmpty, entry.job.startedAt == nil else { return [] }
         return rules.rates.names(kind: entry.job.kind, lane: lane, account: entry.job.account)
     }
@@ -40,8 +45,9 @@ extension Turn {
     }
 
     /// Counts a job that begins now.
-    func noteBegin(rates names: [String]) {
-        for name in names {
+    func noteBegin(of entry: Entry) {
+        noteAccount(begins: entry)
+        for name in rates(of: entry, lane: entry.job.lane) {
             guard let rule = RateName(name).flatMap({ rules.rates[$0] }) else { continue }
             var log = log(ofRate: name, rule)
             log.note(at: now, rule)

@@ -160,6 +160,10 @@ package protocol StoreReader: EventReader, ScheduleReader {
     func drain() throws -> Pause?
     /// How many jobs without a parent have not ended, from the counters.
     func openRoots() throws -> Int
+    /// How many jobs of an account without a parent have not ended.
+    func openRoots(of account: String) throws -> Int
+    /// How many jobs each account has that have not ended.
+    func accountLoads() throws -> [String: AccountLoad]
 
     /// The secret parameters of the job with that UUID, by name; none once they were forgotten.
     func secrets(of uuid: String) throws -> [String: String]

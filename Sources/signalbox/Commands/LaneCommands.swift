@@ -171,7 +171,10 @@ struct LaneLimits: ParsableCommand {
         let site = try global.site()
         let rules = site.rules.limits
         let store = try site.openStoreForReading()
-        let (loads, begins) = try store.read { (try $0.limitLoads(), try $0.rates()) }
+        let (loads, begins, accounts) = try store.read { reader in
+            let accounts = site.rules.accounts.isEmpty ? [:] : try reader.accountLoads()
+            return (try reader.limitLoads(), try reader.rates(), accounts)
+        }
         let used = loads.sorted { $0.key < $1.key }.map { name, count in
             LimitLine(
                 name: name,
@@ -186,7 +189,7 @@ struct LaneLimits: ParsableCommand {
         let operations =
             used + patterns.filter { pattern in !used.contains { $0.name == pattern.name } }
         let rates = site.rules.rates.lines(begins, at: WallClock(on: store).now())
-        let lines = operations + rates
+        let lines = operations + rates + site.rules.accounts.lines(accounts)
         guard !global.isJSON else {
             return StandardOutput.line(JSONText.list(lines.map(RecordJSON.object)))
         }

@@ -55,6 +55,33 @@ extension Configuration {
         return Rates.Rule(name, most, per: span)
     }
 
+    /// Reads the mapping of `accounts`: how many jobs each may have.
+    func accountBounds(_ node: Node, _ place: String) throws(Complaint) -> [AccountBounds.Rule] {
+        let complaint = Complaint(
+            .usage,
+            "\(place): accounts is a mapping such as {ops: {unfinished: 500, running: 20}, “*”: "
+                + "{running: 5}}: how many jobs each may have unfinished and running, at least 1"
+        )
+        guard let mapping = node.mapping else { throw complaint }
+        var rules: [AccountBounds.Rule] = []
+        for (key, value) in mapping {
+            guard let name = key.string, let numbers = value.mapping, !numbers.isEmpty,
+                !name.dropLast().contains("*")
+            else { throw complaint }
+            var rule = AccountBounds.Rule(name)
+            for (word, number) in numbers {
+                guard let number = number.int, number > 0 else { throw complaint }
+                switch word.string {
+                case "unfinished": rule.unfinished = number
+                case "running": rule.running = number
+                default: throw complaint
+                }
+            }
+            rules.append(rule)
+        }
+        return rules
+    }
+
     /// A year, in milliseconds.
     private static let longest: Int64 = 366 * 86_400_000
 }
