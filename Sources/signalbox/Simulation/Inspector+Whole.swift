@@ -93,7 +93,7 @@ extension Inspector {
         let last = audit.last > 0 ? (audit.last, audit.digest) : nil
         // The line that is expected next time must still be there then.
         bounds.audit = last
-        try store.trimAudit(before: now + -Self.auditAge)
+        try SimulatedHousekeeping(store: store).trimAudit(before: now + -Self.auditAge)
         let overdue = try store.read { try $0.preview(retention, at: now + -Self.slack) }
         let (moves, removals) = (overdue.moved.total, overdue.removed)
         findings.note(

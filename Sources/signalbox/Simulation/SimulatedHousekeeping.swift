@@ -3,10 +3,12 @@ import Model
 import Store
 
 /// What the people of a simulation do with its store beside asking for jobs.
-extension SQLiteStore {
+struct SimulatedHousekeeping {
+    let store: SQLiteStore
+
     /// Adds the schedules of a simulation.
     func begin(_ schedules: [Schedule], at now: Timestamp) throws {
-        try write(as: nil) { tx in
+        try store.write(as: nil) { tx in
             let desk = ScheduleDesk(tx, by: "scheduler", reason: "simulation", at: now)
             for schedule in schedules { _ = try desk.add(schedule) }
         }
@@ -14,7 +16,7 @@ extension SQLiteStore {
 
     /// Switches all schedules off.
     func endSchedules(at now: Timestamp) throws {
-        try write(as: nil) { tx in
+        try store.write(as: nil) { tx in
             let desk = ScheduleDesk(tx, by: "carol", reason: "the end", at: now)
             for stored in try tx.schedules() {
                 _ = try desk.setEnabled(stored.schedule.name, false)
@@ -24,6 +26,6 @@ extension SQLiteStore {
 
     /// Lets go of the audit's lines before a moment.
     func trimAudit(before moment: Timestamp) throws {
-        _ = try write(as: nil) { try $0.trimAudit(before: moment) }
+        _ = try store.write(as: nil) { try $0.trimAudit(before: moment) }
     }
 }

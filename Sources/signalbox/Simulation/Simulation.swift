@@ -63,7 +63,7 @@ final class Simulation {
         hypervisor = SimulatedHypervisor(inventory: scenario.inventory, seed: order.seed, tick: nil)
         let rounds = try YearlyRounds.all()
         scheduleInspector = try ScheduleInspector(rounds, from: Self.start)
-        try store.begin(rounds.map(\.schedule), at: Self.start)
+        try SimulatedHousekeeping(store: store).begin(rounds.map(\.schedule), at: Self.start)
         engines = EngineRoom(store: store, hypervisor: hypervisor, seed: order.seed)
         run = VirtualRun(
             store: store,
@@ -145,7 +145,7 @@ final class Simulation {
         (run.lead, endings) = (0, [])
         try run.turn(Inbox())
         lookAtSchedules()
-        try store.endSchedules(at: run.now)
+        try SimulatedHousekeeping(store: store).endSchedules(at: run.now)
         var inbox = Inbox()
         inbox.checksStore = true
         try run.turn(inbox)
