@@ -196,6 +196,8 @@ package protocol StoreReader: EventReader, ScheduleReader {
     func page(_ query: JobQuery, at now: Timestamp) throws -> JobPage
     /// The jobs each of these comes after, and those that come after it, with their states.
     func links(of ids: [JobID]) throws -> [JobID: JobLinks]
+    /// The newest job that tries each of these again, archived or not; by the tried one's number.
+    func retries(of ids: [JobID]) throws -> [JobID: JobID]
     /// The jobs that a question means whose numbers are higher than `id`, the lowest first; its
     /// order and offset count for nothing. So a long list can be read in parts of bounded size.
     func jobs(_ query: JobQuery, after id: JobID, at now: Timestamp) throws -> [Job]
