@@ -91,10 +91,14 @@ extension Turn {
     /// What the engine remembers after the turn's commit.
     func remembered() -> Memory {
         for entry in order {
-            guard !entry.state.isTerminal, entry.inFlight != nil else {
-                memory.entries[entry.id] = nil
-                continue
+            let isAtWork = !entry.state.isTerminal && entry.inFlight != nil
+            let isParent = entry.state == .childRunning
+            memory.entries[entry.id] = isAtWork ? entry : nil
+            if isParent || !memory.parents.isEmpty {
+                memory.parents[entry.id] = isParent ? entry : nil
             }
+            // All else is forgotten with the turn.
+            guard isAtWork || isParent else { continue }
             if let row = entry.row { entry.before = JobStamp(row) }
             entry.row = nil
             entry.changedSteps = []
@@ -103,7 +107,6 @@ extension Turn {
             entry.isDirty = false
             entry.requestedLocks = nil
             entry.ofStep = nil
-            memory.entries[entry.id] = entry
         }
         // Nobody has to wake up for operations that have ended meanwhile.
         while let first = memory.deadlines.min, !memory.isAtWork(first) {
