@@ -15,11 +15,19 @@ extension Turn {
             wake(entry, at: now + (due - wall))
             return
         }
+        noteDue(entry)
         if try ticketKeys(of: entry).isEmpty {
             guard try replanIfNeeded(entry) else { return }
             guard try drawTickets(entry) else { return }
         }
         try queueIfGranted(entry)
+    }
+
+    /// Writes down that a job with a due time is due, for its limits: they do not follow the wall.
+    private func noteDue(_ entry: Entry) {
+        guard entry.job.dueAt != nil, entry.stored.extra.limits.since == nil else { return }
+        entry.stored.extra.limits.since = now
+        if entry.hasLimits { entry.isDirty = true }
     }
 
     /// Plans a job whose plan is missing or was made in an earlier turn.
@@ -29,11 +37,11 @@ extension Turn {
         guard entry.requestedLocks == nil else { return true }
         do {
             install(try plan(for: entry), in: entry)
-            return true
         } catch {
             try refuse(entry, error)
             return false
         }
+        return try !expireNewLimits(of: entry)
     }
 
     /// Moves a pending job on if it holds all of its locks, else says what it waits for.
