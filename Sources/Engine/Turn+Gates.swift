@@ -15,19 +15,12 @@ extension Turn {
             wake(entry, at: now + (due - wall))
             return
         }
-        noteDue(entry)
+        noteDue(entry, lead: wall - now)
         if try ticketKeys(of: entry).isEmpty {
             guard try replanIfNeeded(entry) else { return }
             guard try drawTickets(entry) else { return }
         }
         try queueIfGranted(entry)
-    }
-
-    /// Writes down that a job with a due time is due, for its limits: they do not follow the wall.
-    private func noteDue(_ entry: Entry) {
-        guard entry.job.dueAt != nil, entry.stored.extra.limits.since == nil else { return }
-        entry.stored.extra.limits.since = now
-        if entry.hasLimits { entry.isDirty = true }
     }
 
     /// Plans a job whose plan is missing or was made in an earlier turn.

@@ -17,6 +17,8 @@ package final class HypervisorLedger: Hypervisor {
         package let subject: String
         /// The fence it was begun under.
         package let fence: Int64
+        /// The details, by name.
+        package let parameters: [String: String]
     }
 
     /// What happened on the hypervisor.
@@ -112,7 +114,8 @@ package final class HypervisorLedger: Hypervisor {
                 id: call.id,
                 verb: call.verb,
                 subject: call.subject,
-                fence: call.fence
+                fence: call.fence,
+                parameters: call.parameters
             )
             state.executions.append(execution)
             state.events.append(.begun(execution))

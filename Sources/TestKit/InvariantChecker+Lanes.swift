@@ -17,17 +17,17 @@ struct LaneBook {
     /// bounds, because operations at work are not stopped when slots are taken away.
     private var allowed: [String: Int] = [:]
 
-    mutating func allow(_ slots: Int, in lane: String) {
-        allowed[lane] = max(allowed[lane] ?? 0, slots)
+    mutating func allow(_ slots: Int, in lane: String, usual: Int) {
+        allowed[lane] = max(allowed[lane] ?? usual, slots)
     }
 
     /// Whether so many used slots are right in a lane that has `slots` now.
-    mutating func bear(_ used: Int, in lane: String, of slots: Int) -> Bool {
+    mutating func bear(_ used: Int, in lane: String, of slots: Int, usual: Int) -> Bool {
         if used <= slots {
             allowed[lane] = slots
             return true
         }
-        allow(slots, in: lane)
+        allow(slots, in: lane, usual: usual)
         return used <= allowed[lane] ?? slots
     }
 }
@@ -79,7 +79,7 @@ extension InvariantChecker {
         for (lane, count) in used.sorted(by: { $0.key < $1.key }) {
             let line = saved[lane].flatMap { $0.slotsBy == nil ? nil : $0 }
             let slots = line?.slots ?? usualSlots(lane)
-            guard lanes.bear(count, in: lane, of: slots) else {
+            guard lanes.bear(count, in: lane, of: slots, usual: usualSlots(lane)) else {
                 throw Violation("lane \(lane) has \(slots) slots, and \(count) are used")
             }
         }
@@ -116,8 +116,8 @@ extension InvariantChecker {
         at now: Timestamp
     ) throws {
         guard let pause, pause.counts(at: now), let began = step.startedAt, began > pause.at,
-            // Children of what has begun belong to it.
-            !pause.drains || (job.parentID == nil && job.startedAt.map { $0 > pause.at } ?? false)
+            // What has begun goes on, also in other lanes than it began in, and with its children.
+            !pause.drains || (job.parentID == nil && job.startedAt == began)
         else { return }
         throw Violation("\(job.id) began “\(step.step.name)” in \(step.lane), which is paused")
     }
@@ -130,6 +130,8 @@ extension InvariantChecker {
         lead: Int64
     ) throws {
         for stored in jobs where stored.job.stop == nil && !stored.extra.limits.isEmpty {
+            // Another process wrote it, and the engine was not there to see.
+            guard stored.isPlanned || stored.job.waiting != nil else { continue }
             let own = steps[stored.job.id] ?? []
             // Past its point of no return, or with a child that must not be stopped, it goes on.
             guard !own.contains(where: \.isPastReturn), children[stored.job.id] == nil else {

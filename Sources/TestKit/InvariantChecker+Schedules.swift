@@ -92,6 +92,8 @@ extension InvariantChecker {
     /// Compares the records of all schedules with their instants.
     func checkSchedules(_ reader: any StoreReader, wall: Timestamp) throws {
         for item in try reader.schedules() {
+            // An engine may have died right after somebody's commit.
+            try notice(item, reader, wall: wall)
             guard var page = schedules.pages[item.state.number] else {
                 throw Violation("nobody added schedule \(item.schedule.name)")
             }

@@ -25,7 +25,7 @@ extension InvariantChecker {
         case (.settle(.settleDone), .job(let id)), (.settle(.settleNotDone), .job(let id)):
             declare(id)
         case (.setSlots(let slots), .lane(let name)):
-            lanes.allow(slots ?? usualSlots(name), in: name)
+            lanes.allow(slots ?? 0, in: name, usual: usualSlots(name))
         case (.pause, .lane(let name)), (.resume, .lane(let name)):
             lanes.pauses[name] = nil
         case (.drain, .engine), (.resume, .engine): lanes.drain = nil

@@ -11,6 +11,8 @@ struct UndoBook {
         var times: Int
         var verb: String
         var subject: String
+        /// Two children may have done the same at different places.
+        var parameters: [String: String]
     }
 
     /// How many of the ledger's events were looked at.
@@ -61,7 +63,8 @@ extension InvariantChecker {
             round: undos.rounds[name.job] ?? 0,
             times: undos.begun[name.job]?[name.step] ?? 0,
             verb: execution.verb,
-            subject: execution.subject
+            subject: execution.subject,
+            parameters: execution.parameters
         )
     }
 

@@ -53,6 +53,8 @@ package final class InvariantChecker {
     var tickets: [JobID: Set<Int64>] = [:]
     var audited: Int64 = 0
     var looks = 0
+    /// The journal as far as it was followed, with what was archived or removed since.
+    package private(set) var journal: [JournalEntry] = []
     /// What jobs were seen to wait for.
     package var waits: Set<Waiting.Reason> = []
     /// How long jobs that ended are kept; nil for ever.
@@ -132,6 +134,7 @@ package final class InvariantChecker {
     package func checkTurn() throws {
         try store.read { reader in
             let lines = try reader.wholeJournal(after: sequence, limit: 100_000)
+            journal += lines
             var moved: Set<JobID> = []
             var ended: [JobID] = []
             for line in lines {

@@ -124,7 +124,7 @@ final class Simulation {
         try Healing(self).run()
         try checker.checkAll(at: now, wall: bench.clock.wall())
         try checker.checkEnd(at: now)
-        census.note(try bench.journal())
+        census.note(checker.journal)
     }
 
     private func begin() throws {
@@ -179,7 +179,7 @@ final class Simulation {
     func oneTurn() throws {
         let next = bench.engine.nextTurn(after: now) ?? now + 1000
         bench.clock.advance(to: min(next, now + 60_000))
-        try bench.turn()
+        try turnForOthers()
     }
 
     /// Has the engine look for what others wrote.
@@ -238,8 +238,8 @@ final class Simulation {
     // MARK: For whoever looks into a failure
 
     /// The whole journal as text, to be compared with that of another run.
-    func journal() throws -> [String] {
-        try bench.journal().map { line in
+    func journal() -> [String] {
+        checker.journal.map { line in
             "\(line.at.milliseconds) \(line.job) \(line.from?.rawValue ?? "-") \(line.to.rawValue) "
                 + "\(line.actor) \(line.cause)"
         }
@@ -247,7 +247,7 @@ final class Simulation {
 
     /// The journal's last lines.
     func tail() -> String {
-        let lines = (try? journal()) ?? []
+        let lines = journal()
         let tasks = ledger.executions.suffix(60).map {
             "\($0.id) \($0.verb) \($0.subject) \($0.fence)"
         }
@@ -261,7 +261,7 @@ final class Simulation {
             }
             return "open \(stored) steps \(steps)"
         }
-        let time = ["now \(now), the wall \(bench.clock.wall())"]
+        let time = ["now \(now), the wall \(bench.clock.wall())", "\(bench.engine.lanes())"]
         return (lines.suffix(400) + tasks + audit.suffix(40) + open + time).joined(separator: "\n")
     }
 }

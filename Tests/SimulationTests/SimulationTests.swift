@@ -48,7 +48,7 @@ struct SimulationTests {
         let journals = try (0..<2).map { _ in
             let simulation = try Simulation(seed: seed)
             try simulation.run()
-            return try simulation.journal()
+            return simulation.journal()
         }
 
         #expect(journals[0] == journals[1])
@@ -63,7 +63,7 @@ struct SimulationTests {
         let journals = try [Simulation.Without.dueTimes, [.dueTimes, .jumps]].map { without in
             let simulation = try Simulation(seed: seed, without: without)
             try simulation.run()
-            return try simulation.journal()
+            return simulation.journal()
         }
 
         #expect(journals[0] == journals[1])
