@@ -206,6 +206,7 @@ package final class Engine {
         let lanes = memory.lanes.values.compactMap(\.looksAt)
         let moments = [
             memory.drain?.until, memory.nextWake, memory.nextLimit, memory.firstDeadline,
+            memory.rateWakes.values.min(),
             backend.nextNews(after: now),
             memory.sweep?.nextAt, memory.nextSchedule.map { $0 + -(memory.lead ?? 0) },
         ]
@@ -243,6 +244,7 @@ extension Turn {
         try expireLimits()
         try askQuiet()
         lookAtLanes()
+        lookAtRates()
         try runSchedules(isChecking: inbox.checksStore || isFirst)
         try settleAll(isFirst: isFirst)
         if kinds.haveSecrets { try openSecrets() }

@@ -4,6 +4,10 @@ package import Model
 package struct EngineRules: Sendable {
     /// How many operations of a sort may run at once, across lanes.
     package var limits: Limits
+    /// How many jobs may begin within a span of time.
+    package var rates: Rates
+    /// How many jobs an account may have.
+    package var accounts: AccountBounds
     /// Milliseconds of waiting that are worth as much as one priority.
     package var ageStep: Int64
     /// How many jobs without a parent may be unfinished at once; more are refused.
@@ -12,10 +16,14 @@ package struct EngineRules: Sendable {
     /// Rules with what is usual for all that is left out.
     package init(
         limits: Limits = Limits(),
+        rates: Rates = Rates(),
+        accounts: AccountBounds = AccountBounds(),
         ageStep: Int64 = EngineRules.usualAgeStep,
         openJobs: Int = EngineRules.usualOpenJobs
     ) {
         self.limits = limits
+        self.rates = rates
+        self.accounts = accounts
         self.ageStep = max(1, ageStep)
         self.openJobs = openJobs
     }
@@ -43,11 +51,14 @@ package struct EngineRules: Sendable {
         Int64(min(max(priority, Priority.range.lowerBound), Priority.range.upperBound))
     }
 
+    /// How every refusal ends that passes by itself.
+    package static let roomHint = "submit again when some have ended"
+
     /// Why there is no room for another job; nil if there is.
     package func fullness(open: Int) -> String? {
         guard open >= openJobs else { return nil }
         return "\(open) jobs are unfinished and \(openJobs) is the most there may be (openJobs in "
-            + "the configuration); submit again when some have ended"
+            + "the configuration); \(Self.roomHint)"
     }
 }
 

@@ -16,6 +16,14 @@ struct Memory {
     var limitUse: [String: Int] = [:]
     /// Lanes in which some job waits that counts against a limit.
     var limitLanes: [String: Set<String>] = [:]
+    /// When jobs began that count against each rate; none for those not named.
+    var rates: [String: RateLog] = [:]
+    /// When full rates that somebody waits for have room again.
+    var rateWakes: [String: Timestamp] = [:]
+    /// How many jobs without a parent each account has that have begun and not ended.
+    var accountUse: [String: Int] = [:]
+    /// How many unfinished ones those accounts had that were asked about.
+    var accountOpen: [String: Int] = [:]
     /// Why no new jobs are taken; nil if they are.
     var drain: Pause?
     /// How many jobs without a parent had not ended at the last commit; nil if not known.

@@ -28,7 +28,9 @@ package enum OutsideSubmission {
         if secrets.isEmpty, let twin = try Joining.twin(of: submission, in: tx) {
             return try Joining.join(submission, to: twin, in: tx, rules: rules, at: now)
         }
-        if let refusal = try refusalOfNewJobs(tx, rules, at: now) { return .refused(refusal) }
+        if let refusal = try refusalOfNewJobs(submission, tx, rules, at: now) {
+            return .refused(refusal)
+        }
         let id = JobID(try tx.take(1, from: .job))
         var stored = StoredJob(
             accepting: submission,
@@ -87,11 +89,18 @@ package enum OutsideSubmission {
     }
 
     private static func refusalOfNewJobs(
+        _ submission: Submission,
         _ tx: any StoreTransaction,
         _ rules: EngineRules,
         at now: Timestamp
     ) throws -> String? {
         if let drain = try tx.drain(), drain.counts(at: now) { return Turn.drained(drain) }
+        let account = submission.account
+        if rules.accounts.unfinished(of: account) != nil,
+            let full = rules.accounts.fullness(of: account, open: try tx.openRoots(of: account))
+        {
+            return full
+        }
         return rules.openJobs < .max ? rules.fullness(open: try tx.openRoots()) : nil
     }
 

@@ -75,6 +75,7 @@ extension Turn {
             } else if let id = stored.submitted, let entry = try entry(id) {
                 // Its row came from elsewhere, so the number of rows is no longer known.
                 memory.openRoots = nil
+                memory.accountOpen = [:]
                 try countPrerequisites(of: entry)
                 schedule(entry)
                 outcome = .accepted(id)
@@ -109,6 +110,8 @@ extension Turn {
             noteWaiting(lane: name.lane, for: name.limits)
             schedule(lane: name.lane)
         }
+        try recoverRates()
+        try recoverAccounts()
         memory.drain = try tx.drain()
         memory.contended = Set(try tx.contended())
         memory.dependedOn = Set(try tx.dependedOn())

@@ -23,23 +23,29 @@ extension Turn {
 
     /// Sends a job in `queued` where its next step belongs: to a lane, to its children, to its end.
     func route(_ entry: Entry) throws {
-        guard let next = entry.current, !next.step.isEndAction,
-            case .operation(let operation) = next.step.work
-        else {
+        guard let name = queueName(of: entry) else {
             // Children, the end action and the end itself take no slot, so nothing is waited for.
             try claim(entry)
             return
         }
-        enqueue(entry, in: queueName(of: entry, next.step, operation))
+        enqueue(entry, in: name)
     }
 
-    /// The part of a lane's queue where a job belongs for its next step.
-    private func queueName(of entry: Entry, _ step: Step, _ operation: Operation) -> QueueName {
-        QueueName(
-            lane: backend.resolve(lane: operation.lane),
-            hasBegun: entry.job.startedAt != nil || entry.job.parentID != nil,
-            limits: limits(of: step)
+    /// The part of a lane's queue where a job belongs for its next step; nil if it need not wait.
+    private func queueName(of entry: Entry) -> QueueName? {
+        guard let step = entry.current?.step else { return nil }
+        var name = QueueName(
+            lane: Operation.controlLane,
+            hasBegun: entry.job.startedAt != nil || entry.job.parentID != nil
         )
+        if case .operation(let operation) = step.work, !step.isEndAction {
+            name.lane = backend.resolve(lane: operation.lane)
+            name.limits = limits(of: step) + beginLimits(of: entry, lane: name.lane)
+            return name
+        }
+        // It takes no slot, and yet may have to wait until it may begin.
+        name.limits = beginLimits(of: entry, lane: name.lane)
+        return name.limits.isEmpty ? nil : name
     }
 
     /// Puts a job in `queued` into a part of a lane's queue.
@@ -54,16 +60,21 @@ extension Turn {
         entry.isEnqueued = true
         change(lane: name.lane) { $0.join(text, name) }
         noteWaiting(lane: name.lane, for: name.limits)
-        sayWhyQueued(entry, limits: name.limits)
+        // Behind those who wait already, unless it is more urgent than they may be.
+        let others = (lane(name.lane).queues[text]?.count ?? 1) - 1
+        let place = entry.job.priority > 0 ? 0 : others
+        sayWhyQueued(entry, limits: name.limits, place: place)
         schedule(lane: name.lane)
     }
 
     /// Says whether a queued job waits for a slot, a limit, or a host that does not answer.
-    func sayWhyQueued(_ entry: Entry, limits: [String]) {
+    ///
+    /// `place` is how many stand before it who wait for the same.
+    func sayWhyQueued(_ entry: Entry, limits: [String], place: Int) {
         if lane(entry.job.lane).closedUntil != nil {
             wait(entry, .unreachable, on: entry.job.lane)
         } else if let full = limits.first(where: { !hasRoom($0) }) {
-            wait(entry, .limit, on: line(ofLimit: full).text)
+            wait(entry, forLimit: full, place: place)
         } else {
             wait(entry, .lane, on: entry.job.lane)
         }
@@ -155,20 +166,20 @@ extension Turn {
     /// Gives a job in `queued` the go: it moves to `running`, and its next step begins.
     func claim(_ entry: Entry) throws {
         if let damage = entry.damage { return try condemn(entry, damage) }
-        guard let next = entry.current else {
+        guard entry.current != nil else {
             leaveLane(entry)
             try move(entry, to: .running, "nothing is left to do")
             return try finish(entry)
         }
-        if case .operation(let operation) = next.step.work, !next.step.isEndAction {
-            let name = queueName(of: entry, next.step, operation)
-            if name.text != entry.stored.queue {
-                leaveLane(entry)
-                return enqueue(entry, in: name)
-            }
+        if let name = queueName(of: entry), name.text != entry.stored.queue {
+            leaveLane(entry)
+            return enqueue(entry, in: name)
         }
         leaveLane(entry)
-        if entry.job.startedAt == nil { entry.job.startedAt = now }
+        if entry.job.startedAt == nil {
+            noteBegin(of: entry)
+            entry.job.startedAt = now
+        }
         try move(entry, to: .running, "a slot is free in its lane")
         try beginCurrentStep(entry)
     }

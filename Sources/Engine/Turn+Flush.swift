@@ -25,6 +25,7 @@ extension Turn {
         for (job, text) in results { try tx.setResult(text, of: job) }
         if !finishedRequests.isEmpty { try tx.finish(finishedRequests) }
         try flushLanes()
+        try flushRates()
         if changesDrain { try tx.save(drain: memory.drain) }
         if !schedules.isEmpty { try flushSchedules() }
     }
@@ -102,6 +103,7 @@ extension Turn {
             _ = memory.deadlines.popMin()
         }
         memory.openRoots = memory.openRoots.map { $0 + rootChange }
+        rememberAccounts()
         let (contended, quiet) = locks.contention
         memory.contended.formUnion(contended)
         memory.contended.subtract(quiet)

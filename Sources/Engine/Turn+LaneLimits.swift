@@ -18,11 +18,13 @@ extension Turn {
     func hasRoom(_ name: String) -> Bool { room(inLimit: name) > 0 }
 
     private func room(inLimit name: String) -> Int {
-        (rules.limits[name]?.most ?? .max) - memory.limitUse[name, default: 0]
+        if let room = room(inRate: name) ?? room(inAccount: name) { return room }
+        return (rules.limits[name]?.most ?? .max) - memory.limitUse[name, default: 0]
     }
 
     /// A limit as it stands, with where its number comes from.
     func line(ofLimit name: String) -> LimitLine {
+        if let line = line(ofRate: name) ?? line(ofAccount: name) { return line }
         let rule = rules.limits[name]
         return LimitLine(
             name: name,
@@ -49,7 +51,7 @@ extension Turn {
     }
 
     /// The lanes in which some job counts against a limit.
-    private func lanes(waitingFor limit: String) -> [String] {
+    func lanes(waitingFor limit: String) -> [String] {
         guard let known = memory.limitLanes[limit] else { return [] }
         let waiting = known.filter { lane in
             memory.lanes[lane]?.queues.values.contains { $0.limits.contains(limit) } ?? false
@@ -62,12 +64,48 @@ extension Turn {
     /// has changed.
     func tellOfLimits(_ part: LaneQueue, _ queue: String, lane: String) throws -> Bool {
         let isFull = part.limits.contains { !hasRoom($0) }
+        if isFull { awaitRates(part.limits) }
         guard isFull != part.saysFull else { return !isFull }
         change(lane: lane) { $0.queues[queue]?.saysFull = isFull }
-        for entry in try candidates(in: queue, lane: lane, limit: Self.toldLimit) {
-            sayWhyQueued(entry, limits: part.limits)
+        if isFull {
+            try tellFirst(of: part, queue, lane: lane)
+        } else {
+            // Most often somebody takes the room in this very turn.
+            staleQueues.append((lane, queue))
         }
         return !isFull
+    }
+
+    /// Tells jobs that waited for a limit which had room what they wait for now.
+    func tellOfRoom() throws {
+        let stale = staleQueues
+        staleQueues = []
+        for (lane, queue) in stale {
+            guard let part = self.lane(lane).queues[queue] else { continue }
+            try tellFirst(of: part, queue, lane: lane)
+        }
+    }
+
+    private func tellFirst(of part: LaneQueue, _ queue: String, lane: String) throws {
+        let isFull = part.limits.contains { !hasRoom($0) }
+        if isFull { awaitRates(part.limits) }
+        change(lane: lane) { $0.queues[queue]?.saysFull = isFull }
+        let first = try candidates(in: queue, lane: lane, limit: Self.toldLimit)
+        for (place, entry) in first.enumerated() {
+            sayWhyQueued(entry, limits: part.limits, place: place)
+        }
+    }
+
+    /// Says which limit is full, since when the job waits for any, and what is known of when it
+    /// has room.
+    func wait(_ entry: Entry, forLimit name: String, place: Int) {
+        var text = line(ofLimit: name).text
+        if let earliest = earliest(inRate: name, place: place) {
+            text += ", not before \(earliest)"
+        }
+        let since = entry.job.waiting?.reason == .limit ? entry.job.waiting?.since : nil
+        wait(entry, .limit, on: text)
+        if let since { entry.job.waiting?.since = since }
     }
 
     /// How many jobs of a part of a queue are told at once that what they wait for has changed.
@@ -79,8 +117,9 @@ extension Turn {
     /// Without that a job could wait for ever, if always its limit were full when its lane is free
     /// and its lane when its limit is. Nothing is kept for a lane that is paused or closed.
     func mayTakeLimits(_ entry: Entry) throws -> Bool {
-        guard let step = entry.current?.step, !step.limits.isEmpty else { return true }
-        return try limits(of: step).allSatisfy { name in
+        guard let step = entry.current?.step else { return true }
+        let names = limits(of: step) + beginLimits(of: entry, lane: entry.job.lane)
+        return try names.allSatisfy { name in
             let room = room(inLimit: name)
             guard room > 0 else { return false }
             return try ahead(of: entry, inLimit: name, most: room) < room

@@ -134,8 +134,9 @@ extension Turn {
     // MARK: New jobs
 
     /// Why no new job is taken now; nil if one is.
-    func refusalOfNewJobs() throws -> String? {
+    func refusalOfNewJobs(of account: String) throws -> String? {
         if let drain = memory.drain, drain.counts(at: now) { return Self.drained(drain) }
+        if let full = try fullness(ofAccount: account) { return full }
         guard rules.openJobs < .max else { return nil }
         // What other processes wrote meanwhile counts when it gets close.
         let known = memory.openRoots.map { $0 + rootChange }

@@ -17,7 +17,7 @@ extension Turn {
         if let known = try keyed(submission, secrets) { return known }
         if let missing = try missingPrerequisite(submission.after) { return .refused(missing) }
         if secrets.isEmpty, let joined = try join(submission) { return joined }
-        if let refusal = try refusalOfNewJobs() { return .refused(refusal) }
+        if let refusal = try refusalOfNewJobs(of: submission.account) { return .refused(refusal) }
         let entry: Entry
         do {
             entry = try make(submission, parent: nil)
@@ -101,7 +101,10 @@ extension Turn {
         let entry = Entry(before: nil, stored: stored)
         entry.isDirty = true
         adopt(entry)
-        if parent == nil { rootChange += 1 }
+        if parent == nil {
+            rootChange += 1
+            noteAccount(accepts: entry)
+        }
         let cause = submission.schedule.map { "accepted from schedule \($0)" } ?? "accepted"
         note(entry, from: nil, to: .pending, cause, by: submission.user)
         return entry

@@ -45,6 +45,12 @@ final class Turn {
     var unjoinable: [(signature: Int64, job: JobID)] = []
     var finishedRequests: [(number: Int64, outcome: RequestOutcome)] = []
     var changedLanes: Set<String> = []
+    /// How the number of unfinished jobs of accounts changed, if any is bounded.
+    var accountChange: [String: Int] = [:]
+    var countedAccounts: Set<String> = []
+    var changedRates: Set<String> = []
+    /// Parts of queues, by lane, whose first jobs say that a limit is full which had room.
+    var staleQueues: [(lane: String, queue: String)] = []
     var rules = EngineRules()
     /// Whether no step is begun any more, because the engine is about to end.
     var isEnding = false
@@ -151,6 +157,7 @@ final class Turn {
             let lanes = dirtyLanes
             dirtyLanes = []
             for lane in lanes { try dispatch(lane) }
+            if !staleQueues.isEmpty { try tellOfRoom() }
         }
     }
 
@@ -263,7 +270,10 @@ final class Turn {
         }
         memory.ended += 1
         if kinds.haveSecrets { forgetSecrets(of: entry) }
-        if entry.job.parentID == nil { rootChange -= 1 }
+        if entry.job.parentID == nil {
+            rootChange -= 1
+            noteAccount(ends: entry)
+        }
         if entry.job.schedule != nil { endedOfSchedules.append(entry.id) }
         noteForRetention(entry)
         try releaseLocks(of: entry)

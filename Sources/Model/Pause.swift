@@ -40,9 +40,11 @@ package struct Pause: Hashable, Codable, Sendable {
 package struct LimitLine: Hashable, Codable, Sendable {
     /// What is counted and where: `snapshot@host/kvm-a01`.
     package var name: String
-    /// How many operations may run at once.
+    /// How many operations may run at once, or jobs begin within ``span``.
     package var most: Int
-    /// How many do.
+    /// The span of time in milliseconds, if this is a rate; nil if it is about what runs at once.
+    package var span: Int64?
+    /// How many do, or have begun.
     package var used: Int
     /// Where the number comes from: `default snapshot@host/*`.
     package var source: String
@@ -56,5 +58,10 @@ package struct LimitLine: Hashable, Codable, Sendable {
     }
 
     /// The limit in one line: `snapshot@host/kvm-a01: 2 at once (default snapshot@host/*)`.
-    package var text: String { "\(name): \(most) at once (\(source))" }
+    ///
+    /// A rate: `vm.start: 20 per 1m (configuration vm.start)`.
+    package var text: String { "\(name): \(bound) (\(source))" }
+
+    /// The number with what it is of: `2 at once`, `20 per 1m`.
+    package var bound: String { span.map { "\(most) per \(Span.exact($0))" } ?? "\(most) at once" }
 }

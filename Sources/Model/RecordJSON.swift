@@ -96,6 +96,7 @@ package enum RecordJSON {
         .object(of: [
             "name": JSONValue(limit.name),
             "most": JSONValue(limit.most),
+            "span": JSONValue(limit.span),
             "used": JSONValue(limit.used),
             "source": JSONValue(limit.source),
         ])

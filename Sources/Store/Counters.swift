@@ -19,7 +19,11 @@ extension SQLiteTransaction {
     /// Counts a job that came into a state (1) or left it (-1).
     func count(_ job: Job, in state: JobState, _ change: Int) {
         countChanges[state.code] += change
-        if job.parentID == nil { rootChanges[state.code] += change }
+        guard job.parentID == nil else { return }
+        rootChanges[state.code] += change
+        if !openOfAccounts.isEmpty && !state.isTerminal {
+            openOfAccounts[job.account]? += change
+        }
     }
 }
 

@@ -160,6 +160,10 @@ package protocol StoreReader: EventReader, ScheduleReader {
     func drain() throws -> Pause?
     /// How many jobs without a parent have not ended, from the counters.
     func openRoots() throws -> Int
+    /// How many jobs of an account without a parent have not ended.
+    func openRoots(of account: String) throws -> Int
+    /// How many jobs each account has that have not ended.
+    func accountLoads() throws -> [String: AccountLoad]
 
     /// The secret parameters of the job with that UUID, by name; none once they were forgotten.
     func secrets(of uuid: String) throws -> [String: String]
@@ -186,6 +190,8 @@ package protocol StoreReader: EventReader, ScheduleReader {
     func page(_ query: JobQuery, at now: Timestamp) throws -> JobPage
     /// The jobs each of these comes after, and those that come after it, with their states.
     func links(of ids: [JobID]) throws -> [JobID: JobLinks]
+    /// The newest job that tries each of these again, archived or not; by the tried one's number.
+    func retries(of ids: [JobID]) throws -> [JobID: JobID]
     /// The jobs that a question means whose numbers are higher than `id`, the lowest first; its
     /// order and offset count for nothing. So a long list can be read in parts of bounded size.
     func jobs(_ query: JobQuery, after id: JobID, at now: Timestamp) throws -> [Job]
@@ -205,6 +211,8 @@ package protocol StoreReader: EventReader, ScheduleReader {
     func laneLoads() throws -> [LaneLine]
     /// How many operations at work count against each limit that has any, by its name.
     func limitLoads() throws -> [String: Int]
+    /// When jobs began that count against a rate, as the engine writes it down, by name.
+    func rates() throws -> [String: String]
     /// The unfinished job that holds the lock of each target of this type, by the target's name.
     func holders(ofType type: String) throws -> [String: JobID]
     /// The engine that owns the store, or owned it last; nil if there was none.
@@ -323,6 +331,8 @@ package protocol StoreTransaction: StoreReader, ScheduleWriter {
     func save(_ lanes: [LaneLine]) throws
     /// Notes why no new jobs are taken; nil if they are again.
     func save(drain: Pause?) throws
+    /// Writes down when jobs began that count against rates, and forgets what counts no more.
+    func save(rates: [(name: String, begins: String)], forgetting gone: [String]) throws
     /// Sets the result of a job, as JSON text; kept apart from the hot row.
     func setResult(_ result: String, of job: JobID) throws
     /// Keeps the secret parameters of the job with that UUID, outside of the database.

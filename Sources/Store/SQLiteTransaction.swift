@@ -10,6 +10,9 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
     /// The same of jobs without a parent.
     var rootChanges = [Int](repeating: 0, count: JobState.allCases.count)
 
+    /// How many jobs without a parent are unfinished of the accounts that were asked about.
+    var openOfAccounts: [String: Int] = [:]
+
     /// Whose secrets go once the transaction is durable.
     var forgotten: [String] = []
 

@@ -63,6 +63,30 @@ extension EndToEnd {
             #expect(limits.contains("default boot@cluster/*"), "\(limits)")
         }
 
+        @Test("a rate holds jobs back with the reason and the moment, and is listed")
+        func rates() throws {
+            let path = try box.write("limits: {noop: 1 per 1h}\n", to: "config.yaml")
+            var engine = try box.start("--config", path, "serve")
+            try box.run("submit", "noop", "--wait").mustSucceed()
+            // It survives the death of the engine.
+            engine.cut()
+            engine = try box.start("--config", path, "serve")
+            let job = try #require(try box.done("submit", "noop").job)
+            try eventually("it waits") { try box.job(job).state == "queued" ? () : nil }
+
+            let why = try box.done("job", "why", "\(job)").output
+            #expect(why.contains("noop: 1 per 1h (configuration noop), not before 2"), "\(why)")
+            let limits = try box.done("--config", path, "lane", "limits").output
+            #expect(limits.contains("1 per 1h"), "\(limits)")
+            #expect(engine.isAlive)
+            for bad in ["noop: often", "noop: 0 per 1m", "{\"*a\": 1 per 1m}", "noop: 1 per 0s"] {
+                let text = bad.hasPrefix("{") ? "limits: \(bad)\n" : "limits: {\(bad)}\n"
+                let path = try box.write(text, to: "bad.yaml")
+                let refused = try box.run("--config", path, "lane")
+                #expect(refused.code == 64, "\(bad): \(refused)")
+            }
+        }
+
         @Test("an engine with a grace waits for what is at work; a second signal ends it at once")
         func grace() throws {
             let engine = try box.start("serve", "--grace", "5m")

@@ -490,5 +490,9 @@ enum SchemaText {
             role TEXT NOT NULL CHECK (role IN ('viewer', 'operator', 'admin')),
             accounts TEXT
         ) STRICT, WITHOUT ROWID
+        CREATE TABLE rate (
+            name TEXT PRIMARY KEY,
+            begins TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID
         """
 }

@@ -6,7 +6,31 @@ import Store
 /// What all actions on jobs take.
 struct ActionOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("Their numbers or UUIDs.", valueName: "job"))
-    var jobs: [String]
+    var jobs: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Instead of numbers: all jobs that a filter selects, as in “jobs”.",
+            discussion: """
+                What the action would change nothing about is left out, so asking again carries on \
+                with what was broken off. Asks before it begins, unless --yes is given.
+                """,
+            valueName: "filter"
+        )
+    )
+    var filter: String?
+
+    @Option(
+        name: .customLong("at-most"),
+        help: ArgumentHelp("With --filter: for so many jobs, up to 10000.", valueName: "number")
+    )
+    var most = 1000
+
+    @Flag(name: .customLong("dry-run"), help: "Show for which jobs it would be; do nothing.")
+    var isDryRun = false
+
+    @Flag(name: .customLong("yes"), help: "Do not ask.")
+    var isConfirmed = false
 
     @Option(help: ArgumentHelp("Why; stands in the journal.", valueName: "text"))
     var reason = ""
@@ -25,7 +49,7 @@ struct CancelCommand: ParsableCommand {
     @OptionGroup
     var options: ActionOptions
 
-    func run() throws { try ActionRun(global, options).run(.stop(.cancel)) }
+    func run() throws { try ActionRun.carryOut(.stop(.cancel), global, options) }
 }
 
 /// Interrupts jobs now.
@@ -46,7 +70,7 @@ struct AbortCommand: ParsableCommand {
     @OptionGroup
     var options: ActionOptions
 
-    func run() throws { try ActionRun(global, options).run(.stop(.abort)) }
+    func run() throws { try ActionRun.carryOut(.stop(.abort), global, options) }
 }
 
 /// Stops tracking a backend that does not answer.
@@ -66,14 +90,7 @@ struct AbandonCommand: ParsableCommand {
     @OptionGroup
     var options: ActionOptions
 
-    @Flag(name: .customLong("yes"), help: "Do not ask.")
-    var isConfirmed = false
-
-    func run() throws {
-        let run = try ActionRun(global, options)
-        if !isConfirmed { try run.confirm() }
-        try run.run(.stop(.abandon))
-    }
+    func run() throws { try ActionRun.carryOut(.stop(.abandon), global, options) }
 }
 
 /// Makes new jobs that do the same.
@@ -89,7 +106,7 @@ struct RetryCommand: ParsableCommand {
     @OptionGroup
     var options: ActionOptions
 
-    func run() throws { try ActionRun(global, options).run(.retry) }
+    func run() throws { try ActionRun.carryOut(.retry, global, options) }
 }
 
 /// Decides about jobs that cannot go on by themselves, and about what jobs left behind.
@@ -125,7 +142,7 @@ struct ResolveCommand: ParsableCommand {
         let word = decision.lowercased().filter(\.isLetter)
         func isMeant(_ name: String) -> Bool { name.lowercased() == word }
         if let resolution = Resolution.allCases.first(where: { isMeant($0.rawValue) }) {
-            return try ActionRun(global, options).run(.resolve(resolution))
+            return try ActionRun.carryOut(.resolve(resolution), global, options)
         }
         guard let about = OperationDecision.allCases.first(where: { isMeant($0.rawValue) }) else {
             throw Complaint(.usage, "--decision is \(Self.choices), not “\(decision)”")
@@ -135,7 +152,7 @@ struct ResolveCommand: ParsableCommand {
         {
             throw Complaint(.usage, "--reason must say how that was verified")
         }
-        try ActionRun(global, options).run(.settle(about))
+        try ActionRun.carryOut(.settle(about), global, options)
     }
 }
 
@@ -157,5 +174,5 @@ struct AckCommand: ParsableCommand {
     @OptionGroup
     var options: ActionOptions
 
-    func run() throws { try ActionRun(global, options).run(.acknowledge) }
+    func run() throws { try ActionRun.carryOut(.acknowledge, global, options) }
 }

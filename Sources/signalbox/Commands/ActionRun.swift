@@ -10,6 +10,23 @@ struct ActionRun {
     private let desk: RequestDesk
     private let jobs: [Job]
 
+    /// Carries an action out on the jobs that are named, or on all that a filter selects.
+    static func carryOut(
+        _ action: OperatorAction,
+        _ global: GlobalOptions,
+        _ options: ActionOptions
+    ) throws {
+        if options.filter != nil || (options.isDryRun && !options.jobs.isEmpty) {
+            return try BulkRun(action, global, options).run()
+        }
+        guard !options.jobs.isEmpty else {
+            throw Complaint(.usage, "say which jobs: their numbers, or --filter 'state:queued'")
+        }
+        let run = try ActionRun(global, options)
+        if action == .stop(.abandon) && !options.isConfirmed { try run.confirm() }
+        try run.run(action)
+    }
+
     /// Looks the jobs up.
     ///
     /// - Throws: a complaint if one of them is not there; nothing was done then.

@@ -160,7 +160,8 @@ struct LaneSlots: ParsableCommand {
 struct LaneLimits: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limits",
-        abstract: "List what counts across lanes: how many run at once, and who says so."
+        abstract:
+            "List what counts across lanes: how many run at once or begin within a span, and who says so."
     )
 
     @OptionGroup(title: "Global options")
@@ -169,7 +170,11 @@ struct LaneLimits: ParsableCommand {
     func run() throws {
         let site = try global.site()
         let rules = site.rules.limits
-        let loads = try site.openStoreForReading().read { try $0.limitLoads() }
+        let store = try site.openStoreForReading()
+        let (loads, begins, accounts) = try store.read { reader in
+            let accounts = site.rules.accounts.isEmpty ? [:] : try reader.accountLoads()
+            return (try reader.limitLoads(), try reader.rates(), accounts)
+        }
         let used = loads.sorted { $0.key < $1.key }.map { name, count in
             LimitLine(
                 name: name,
@@ -181,17 +186,20 @@ struct LaneLimits: ParsableCommand {
         let patterns = rules.all.map {
             LimitLine(name: $0.pattern, most: $0.most, used: 0, source: $0.source)
         }
-        let lines = used + patterns.filter { pattern in !used.contains { $0.name == pattern.name } }
+        let operations =
+            used + patterns.filter { pattern in !used.contains { $0.name == pattern.name } }
+        let rates = site.rules.rates.lines(begins, at: WallClock(on: store).now())
+        let lines = operations + rates + site.rules.accounts.lines(accounts)
         guard !global.isJSON else {
             return StandardOutput.line(JSONText.list(lines.map(RecordJSON.object)))
         }
         var table = Table([
-            .init("LIMIT"), .init("MOST", isRight: true), .init("USED", isRight: true),
+            .init("LIMIT"), .init("MOST"), .init("USED", isRight: true),
             .init("FROM"),
         ])
         for line in lines {
             table.add([
-                .init(line.name), .init("\(line.most)"), .init("\(line.used)"), .init(line.source),
+                .init(line.name), .init(line.bound), .init("\(line.used)"), .init(line.source),
             ])
         }
         table.print(on: try global.paper())

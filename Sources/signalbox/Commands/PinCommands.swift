@@ -18,7 +18,7 @@ struct PinCommand: ParsableCommand {
     @OptionGroup
     var options: ActionOptions
 
-    func run() throws { try ActionRun(global, options).run(.pin) }
+    func run() throws { try ActionRun.carryOut(.pin, global, options) }
 }
 
 /// Leaves jobs to retention again.
@@ -34,5 +34,5 @@ struct UnpinCommand: ParsableCommand {
     @OptionGroup
     var options: ActionOptions
 
-    func run() throws { try ActionRun(global, options).run(.unpin) }
+    func run() throws { try ActionRun.carryOut(.unpin, global, options) }
 }

@@ -25,6 +25,6 @@ struct PriorityCommand: ParsableCommand {
 
     func run() throws {
         if let refusal = Priority.refusal(priority) { throw Complaint(.usage, refusal) }
-        try ActionRun(global, options).run(.prioritize(priority))
+        try ActionRun.carryOut(.prioritize(priority), global, options)
     }
 }

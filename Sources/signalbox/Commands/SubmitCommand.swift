@@ -123,6 +123,16 @@ struct SubmitCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The longest wait.", valueName: "span"))
     var timeout: String?
 
+    @Option(
+        name: .customLong("wait-for-room"),
+        defaultAsFlag: RoomWait.forever,
+        help: ArgumentHelp(
+            "If too many jobs are unfinished, wait until there is room, at most so long.",
+            valueName: "span"
+        )
+    )
+    var waitForRoom: String?
+
     /// What to do; empty if a file says it.
     var kind: String { namedKind ?? "" }
 
@@ -227,7 +237,7 @@ extension SubmitCommand {
             try after.map { try reader.job(named: $0) }
         }
         let id: JobID
-        switch try desk.submit(submission) {
+        switch try handedIn(submission, desk) {
         case .accepted(let made): id = made
         case .existing(let known):
             id = known
@@ -252,6 +262,26 @@ extension SubmitCommand {
         let jobs = try wait.wait(for: [id])
         if global.isJSON { jobs.forEach { StandardOutput.line(JobJSON.object($0).pretty) } }
         try wait.end(with: jobs, isQuiet: global.isJSON)
+    }
+
+    private func handedIn(
+        _ submission: Submission,
+        _ desk: RequestDesk
+    ) throws -> RequestOutcome {
+        let outcomes = try handedIn(1, desk) { _, _ in submission }
+        return outcomes.first ?? .refused("nothing was submitted")
+    }
+
+    /// Writes orders down, as soon as there is room if that was asked for.
+    func handedIn(
+        _ count: Int,
+        _ desk: RequestDesk,
+        _ submission: (Int, [RequestOutcome]) throws -> Submission
+    ) throws -> [RequestOutcome] {
+        guard let wait = try RoomWait(waitForRoom, desk) else {
+            return try desk.submit(count, submission)
+        }
+        return try wait.submit(count, submission)
     }
 
     private func announce(_ id: JobID) {

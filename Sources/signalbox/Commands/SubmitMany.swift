@@ -26,7 +26,7 @@ extension SubmitCommand {
                 found[word] = try reader.job(named: word)
             }
         }
-        let outcomes = try desk.submit(batch.count) { place, outcomes in
+        let outcomes = try handedIn(batch.count, desk) { place, outcomes in
             batch[place].submission(named, outcomes)
         }
         if case .refused(let why)? = outcomes.last {

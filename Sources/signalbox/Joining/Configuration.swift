@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Model
 import Operations
@@ -27,6 +28,10 @@ struct Configuration: Sendable {
     var roles: [RoleLine]?
     /// How many operations run at once across lanes, by what they count against.
     var limits: [String: Int] = [:]
+    /// How many jobs may begin within a span of time, by kind and place.
+    var rates: [Rates.Rule] = []
+    /// How many jobs an account may have.
+    var accounts: [AccountBounds.Rule] = []
     /// Milliseconds of waiting that are worth one priority.
     var ageing: Int64?
     /// How many jobs without a parent may be unfinished.
@@ -46,7 +51,8 @@ struct Configuration: Sendable {
 
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots", "limits", "ageing", "openJobs", "retention", "roles", "scripts", "hooks",
+        "slots", "limits", "accounts", "ageing", "openJobs", "retention", "roles", "scripts",
+        "hooks",
     ]
 
     /// Reads the file; a missing one is an error only if it was asked for.
@@ -95,7 +101,8 @@ struct Configuration: Sendable {
             logLevel = level
         case "roles": roles = try RoleReading.read(value, path)
         case "slots": slots = try numbers(value, name, "host/kvm-a01: 8", place)
-        case "limits": limits = try numbers(value, name, "“snapshot@host/*”: 2", place)
+        case "accounts": accounts = try accountBounds(value, place)
+        case "limits": try takeLimits(value, place)
         case "ageing":
             guard let span = Span.milliseconds(value.string ?? ""), span > 0 else {
                 throw Complaint(

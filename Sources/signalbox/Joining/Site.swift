@@ -147,6 +147,8 @@ struct Site: Sendable {
         }
         return EngineRules(
             limits: Limits(StandardLimits.all + configured),
+            rates: Rates(configuration.rates),
+            accounts: AccountBounds(configuration.accounts),
             ageStep: configuration.ageing ?? EngineRules.usualAgeStep,
             openJobs: configuration.openJobs ?? EngineRules.usualOpenJobs
         )

@@ -1,0 +1,139 @@
+import Engine
+import Model
+import Store
+import TestKit
+import Testing
+
+@Suite("How many jobs an account may have")
+struct AccountBoundTests {
+    private func bench(
+        _ rules: [AccountBounds.Rule],
+        _ backend: ScriptedBackend = ScriptedBackend(slotsPerLane: 100)
+    ) throws -> EngineBench {
+        let kinds: [any JobKind] = [
+            ScriptedKind("work", steps: [.doing("work")]),
+            ScriptedKind("hang", steps: [.doing("hang")]),
+            ScriptedKind("many", steps: [.children(["hang", "hang", "work"])]),
+        ]
+        backend.script("hang", .hangs)
+        return try EngineBench(
+            backend,
+            kinds: kinds,
+            rules: EngineRules(accounts: AccountBounds(rules))
+        )
+    }
+
+    private func submission(_ kind: String, _ account: String) -> Submission {
+        Submission(kind: kind, user: "ann", account: account)
+    }
+
+    @Test("An account with too many unfinished jobs is refused the next, with who says so")
+    func unfinished() throws {
+        let bench = try bench([.init("*", unfinished: 2), .init("ops", unfinished: 3)])
+        let ids = try (0..<2).map { _ in try bench.submit("hang") { $0.account = "dev" } }
+        for _ in 0..<3 { try bench.submit("hang") { $0.account = "ops" } }
+
+        #expect(
+            try bench.submit(submission("hang", "dev"))
+                == .refused(
+                    "account dev has 2 unfinished jobs and 2 is the most it may have (accounts * in "
+                        + "the configuration); submit again when some have ended"
+                )
+        )
+        guard case .refused = try bench.submit(submission("hang", "ops")) else {
+            Issue.record("ops has three already")
+            return
+        }
+        // Others, those without an account too, are not touched; and one that ends makes room.
+        try bench.submit("hang")
+        try bench.request(.stop(.abort), ids[0])
+        try bench.run(for: 1000)
+        try bench.submit("hang") { $0.account = "dev" }
+    }
+
+    @Test("Many at once are counted one by one, and again after a restart")
+    func batch() throws {
+        let bench = try bench([.init("*", unfinished: 5)])
+        var inbox = Inbox()
+        let order = submission("hang", "dev")
+        inbox.submissions = (0..<8).map { _ in (order, { _ in }) }
+        try bench.turn(inbox)
+        #expect(try bench.store.read { try $0.counts().total } == 5)
+        try bench.takeOver()
+        guard case .refused = try bench.submit(order) else {
+            Issue.record("dev has five already")
+            return
+        }
+        // What another process wrote down counts, too.
+        var chance = SeededChance(seed: 7)
+        let rules = EngineRules(accounts: AccountBounds([.init("*", unfinished: 7)]))
+        let outcomes = try bench.store.write(as: nil) { tx in
+            try OutsideSubmission.insert(
+                5,
+                into: tx,
+                chance: &chance,
+                at: bench.clock.now(),
+                rules: rules
+            ) { _, _ in order }
+        }
+        #expect(outcomes.count == 3)
+        guard case .refused(let why) = outcomes.last else {
+            Issue.record("dev has seven already")
+            return
+        }
+        #expect(why.hasPrefix("account dev has 7 unfinished jobs"))
+    }
+
+    @Test("Of what an account has, no more run at once; the others wait with the reason, in order")
+    func running() throws {
+        let bench = try bench([.init("dev", running: 2)])
+        let ids = try (0..<4).map { _ in try bench.submit("hang") { $0.account = "dev" } }
+        let other = try bench.submit("hang") { $0.account = "ops" }
+
+        #expect(try ids.map { try bench.job($0).state } == [.running, .running, .queued, .queued])
+        #expect(try bench.job(other).state == .running)
+        #expect(
+            try bench.job(ids[3]).waiting?.text
+                == "waits for limit account dev: 2 at once (accounts dev in the configuration)"
+        )
+        try bench.takeOver()
+        try bench.run(for: 1000)
+        #expect(try bench.job(ids[2]).state == .queued)
+        try bench.request(.stop(.abort), ids[0])
+        try bench.run(for: 1000)
+        #expect(try ids.map { try bench.job($0).state } == [.aborted, .running, .running, .queued])
+    }
+
+    @Test("Children do not count: what has begun can always go on")
+    func children() throws {
+        let bench = try bench([.init("*", unfinished: 1, running: 1)])
+        let parent = try bench.submit("many") { $0.account = "dev" }
+        try bench.run(for: 1000)
+
+        let states = try bench.children(parent).map { try bench.job($0).state }
+        #expect(states == [.running, .running, .completed])
+    }
+
+    @Test("The closest rule that says the number counts, whatever the account is called")
+    func closest() {
+        let bounds = AccountBounds([
+            .init("*", unfinished: 1, running: 1), .init("op*", unfinished: 2),
+            .init("ops", running: 3), .init("a|b%", running: 4),
+        ])
+        #expect(bounds.unfinished(of: "ops")?.most == 2)
+        #expect(bounds.running(of: "ops")?.most == 3)
+        #expect(bounds.running(of: "opera")?.most == 1)
+        #expect(bounds.unfinished(of: "")?.most == 1)
+        #expect(AccountBounds([.init("x", running: 1)]).running(of: "y") == nil)
+    }
+
+    @Test("An account may be called anything: its jobs wait and begin")
+    func names() throws {
+        let bench = try bench([.init("*", running: 1)])
+        let ids = try ["a|+|b", "%7C", ""].map { account in
+            try (0..<2).map { _ in try bench.submit("work") { $0.account = account } }
+        }
+        try bench.run(for: 10_000)
+        #expect(try ids.joined().allSatisfy { try bench.job($0).state == .completed })
+    }
+}
