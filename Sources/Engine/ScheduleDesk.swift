@@ -135,7 +135,8 @@ package struct ScheduleDesk {
         }
     }
 
-    /// The next instant on the wall's clock from now on; none that was run before, even if the clock was set back.
+    /// The next instant on the wall's clock from now on; none that was run before, even if that
+    /// clock was set back.
     private func next(_ schedule: Schedule, _ state: ScheduleState) throws -> Timestamp? {
         guard schedule.isEnabled else { return nil }
         let moment = max(wall, state.lastDue ?? wall)

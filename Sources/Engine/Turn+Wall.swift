@@ -41,8 +41,8 @@ extension Turn {
     /// Writes down since when a job with a due time is due, if it is: from then on its limits run
     /// by the store's time.
     ///
-    /// `lead` is what the wall's clock was ahead while the job waited. What becomes due by a leap of
-    /// that clock is due from now on.
+    /// `lead` is what the wall's clock was ahead while the job waited. What becomes due by a leap
+    /// of that clock is due from now on.
     func noteDue(_ entry: Entry, lead: Int64) {
         guard let due = entry.job.dueAt, entry.stored.extra.limits.since == nil else { return }
         if entry.hasLimits {

@@ -100,7 +100,9 @@ extension InvariantChecker {
             try check(item, &page, reader)
             schedules.pages[item.state.number] = page
             if let next = item.state.nextAt, next <= wall {
-                throw Violation("schedule \(item.schedule.name) was due at \(next), and did not run")
+                throw Violation(
+                    "schedule \(item.schedule.name) was due at \(next), and did not run"
+                )
             }
         }
         try checkJobs()
@@ -148,7 +150,9 @@ extension InvariantChecker {
             }
             page.runs[run.number] = run
             if let job = run.job, let state = known[job]?.state, let end = run.ended, state != end {
-                throw Violation("\(job) is \(state.rawValue), and its schedule says \(end.rawValue)")
+                throw Violation(
+                    "\(job) is \(state.rawValue), and its schedule says \(end.rawValue)"
+                )
             }
         }
     }

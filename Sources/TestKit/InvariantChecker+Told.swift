@@ -85,8 +85,8 @@ extension InvariantChecker {
         }
         guard isThere else {
             throw Violation(
-                "\(request.action.word) of \(request.subject) was answered with “\(outcome.words)”, "
-                    + "and the audit does not say so"
+                "\(request.action.word) of \(request.subject) was answered with "
+                    + "“\(outcome.words)”, and the audit does not say so"
             )
         }
     }

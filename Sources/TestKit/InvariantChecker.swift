@@ -15,8 +15,8 @@ package struct Violation: Error, CustomStringConvertible {
 /// Reads a store after each turn and says whether what must hold holds.
 ///
 /// It remembers what it has read, so that each look costs only what is new: ``checkTurn()`` follows
-/// the journal, ``checkAll(at:wall:)`` looks at everything that has not ended. What people were told
-/// is told to it too, and is found again in the store, whatever has crashed since.
+/// the journal, ``checkAll(at:wall:)`` looks at everything that has not ended. What people were
+/// told is told to it too, and is found again in the store, whatever has crashed since.
 package final class InvariantChecker {
     /// A job as the journal tells it.
     struct Known {

@@ -24,8 +24,9 @@ extension Simulation {
 
     /// An order that makes sense now, with whatever else can be asked for.
     func order() -> Submission? {
-        guard var order = load.submission(inventory: ledger.inventory(), unfinished: [])
-            ?? recurringOrder()
+        guard
+            var order = load.submission(inventory: ledger.inventory(), unfinished: [])
+                ?? recurringOrder()
         else { return nil }
         order.priority = draw(3)
         if setup.orders.hasTimes, draw(8) == 0, !without.contains(.dueTimes) {

@@ -75,7 +75,9 @@ extension Simulation {
         schedule.overlap = OverlapPolicy.allCases[draw(OverlapPolicy.allCases.count)]
         schedule.missed = [.skip, .latest, .all(cap: 1 + draw(3))][draw(3)]
         if draw(6) == 0 { schedule.startsAt = bench.clock.wall() + Int64(draw(1_800_000)) }
-        if draw(6) == 0 { schedule.endsAt = bench.clock.wall() + Int64(draw(14_400_000)) + 2_000_000 }
+        if draw(6) == 0 {
+            schedule.endsAt = bench.clock.wall() + Int64(draw(14_400_000)) + 2_000_000
+        }
     }
 
     private func rule() -> ScheduleRule {
