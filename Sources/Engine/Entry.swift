@@ -37,6 +37,8 @@ final class Entry {
     var deadline: Timestamp?
     /// Whether some limit of time was set for it.
     var hasLimits: Bool
+    /// Whether limits were set in this turn, which may have run out before anybody knew of them.
+    var hasNewLimits = false
     /// Whether it must be looked at before the turn ends.
     var isOnAgenda = false
 

@@ -127,6 +127,7 @@ extension Turn {
         entry.stored.extra.limits.planned = plan.limits
         entry.hasLimits =
             !entry.stored.extra.limits.isEmpty || plan.steps.contains { $0.timeLimit != nil }
+        entry.hasNewLimits = entry.hasLimits
         entry.job.message = plan.summary
         entry.isDirty = true
     }
