@@ -10,6 +10,8 @@ import Store
 struct Memory {
     /// Jobs that have an operation at the backend.
     var entries: [JobID: Entry] = [:]
+    /// Parents of which a child is at work: each of its moves concerns them.
+    var parents: [JobID: Entry] = [:]
     /// Lanes that were used, by name.
     var lanes: [String: Lane] = [:]
     /// How many operations at work count against each limit; none for those not named.

@@ -2,10 +2,10 @@ package import Model
 
 /// When the newest jobs began that count against one rate.
 ///
-/// A window that slides: whatever span one looks at, no more than the rate allows begin in it. Up to
-/// ``precise`` beginnings are kept one by one; for larger rates those that lie closer together
-/// than a 64th of the span are kept as one, at the moment of the last of them. That errs on the side
-/// of caution, and bounds what is kept.
+/// A window that slides: whatever span one looks at, no more than the rate allows begin in it. Up
+/// to ``precise`` beginnings are kept one by one; for larger rates those that lie closer together
+/// than a 64th of the span are kept as one, at the moment of the last of them. That errs on the
+/// side of caution, and bounds what is kept.
 package struct RateLog: Sendable {
     private struct Group {
         var first: Timestamp

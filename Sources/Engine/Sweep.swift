@@ -7,6 +7,8 @@ package import Store
 package struct SweepMemory: Sendable {
     /// The line of the journal up to which nothing is left to do, by outcome.
     var cursors: [JobState: Int64] = [:]
+    /// When the first job behind the cursor is due, by outcome: nothing is read before.
+    var dueAt: [JobState: Timestamp] = [:]
     /// The same for the bound on the number of jobs.
     var boundCursor: Int64 = 0
     /// How many ended jobs are not archived.
@@ -63,8 +65,12 @@ package struct Sweep {
         let counts = try tx.counts()
         memory.ended = counts.total - counts.unfinished
         for (state, age) in retention.ages.sorted(by: { $0.key.code < $1.key.code }) {
+            if let due = memory.dueAt[state], due > now {
+                part.wake(at: due)
+                continue
+            }
             var cursor = memory.cursors[state] ?? 0
-            try move([state], after: age, &cursor, &part, tx)
+            memory.dueAt[state] = try move([state], after: age, &cursor, &part, tx)
             memory.cursors[state] = cursor
         }
         try enforceBound(&memory, &part, tx)
@@ -89,6 +95,8 @@ package struct Sweep {
 
     // MARK: Into the archive
 
+    /// Moves what is due; returns when the first job is that is not, if all before it was moved.
+    @discardableResult
     private func move(
         _ states: Set<JobState>,
         after age: Int64,
@@ -96,23 +104,30 @@ package struct Sweep {
         _ cursor: inout Int64,
         _ part: inout Part,
         _ tx: any StoreTransaction
-    ) throws {
+    ) throws -> Timestamp? {
         guard part.left > 0 else {
             part.hasMore = true
-            return
+            return nil
         }
-        let found = try tx.ended(after: cursor, in: states, window: Self.window)
+        let found = try tx.ended(
+            after: cursor,
+            in: states,
+            until: now + -age,
+            window: Self.window
+        )
         var due: [EndedLines.Line] = []
         for line in found.lines {
             guard line.at + age <= now else {
                 part.wake(at: line.at + age)
-                try move(due, upTo: line.sequence - 1, atMost: bound, &cursor, &part, tx)
-                return
+                let end = line.sequence - 1
+                try move(due, upTo: end, atMost: bound, &cursor, &part, tx)
+                return cursor == end ? line.at + age : nil
             }
             due.append(line)
         }
         try move(due, upTo: found.last, atMost: bound, &cursor, &part, tx)
         if !found.isEnd { part.hasMore = true }
+        return nil
     }
 
     private func move(

@@ -97,6 +97,11 @@ extension Turn {
             } else {
                 memory.entries[id] = nil
             }
+            if entry.state == .childRunning {
+                memory.parents[id] = entry
+            } else if !memory.parents.isEmpty {
+                memory.parents[id] = nil
+            }
         }
         // Nobody has to wake up for operations that have ended meanwhile.
         while let first = memory.deadlines.min, !memory.isAtWork(first) {

@@ -111,7 +111,11 @@ final class Turn {
     func load(_ ids: [JobID]) throws {
         var missing: [JobID] = []
         for id in ids where entries[id] == nil {
-            if let cached = memory.entries[id] { adopt(cached) } else { missing.append(id) }
+            if let cached = memory.entries[id] ?? memory.parents[id] {
+                adopt(cached)
+            } else {
+                missing.append(id)
+            }
         }
         guard !missing.isEmpty else { return }
         let steps = try tx.steps(of: missing)

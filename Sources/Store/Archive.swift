@@ -32,6 +32,7 @@ extension SQLiteReader {
     func ended(
         after sequence: Int64,
         in states: Set<JobState>,
+        until moment: Timestamp,
         window: Int
     ) throws -> EndedLines {
         let sql = """
@@ -52,6 +53,10 @@ extension SQLiteReader {
                     continue
                 }
                 found.lines.append(.init(sequence: found.last, job: job, at: at))
+                guard at <= moment else {
+                    found.isEnd = false
+                    return found
+                }
             }
             found.isEnd = count < window
             return found

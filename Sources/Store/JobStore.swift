@@ -171,8 +171,14 @@ package protocol StoreReader: EventReader, ScheduleReader {
     // MARK: For retention
 
     /// The jobs that ended in these states, in the order in which they did, as far as the next
-    /// `window` lines of the journal after `sequence` tell. Archived jobs are left out.
-    func ended(after sequence: Int64, in states: Set<JobState>, window: Int) throws -> EndedLines
+    /// `window` lines of the journal after `sequence` tell, and not beyond the first of them that
+    /// ended after `moment`. Archived jobs are left out.
+    func ended(
+        after sequence: Int64,
+        in states: Set<JobState>,
+        until moment: Timestamp,
+        window: Int
+    ) throws -> EndedLines
     /// Those of these jobs that are roots of trees which may be archived: ended as a whole, not
     /// pinned, and no unfinished job waits for one of them.
     func endedTrees(of jobs: [JobID]) throws -> [EndedTree]

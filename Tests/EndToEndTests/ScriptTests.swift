@@ -93,17 +93,6 @@ extension EndToEnd {
             #expect(try engine.wait().code == 0)
         }
 
-        @Test("simulates hours of operation, and the same for the same seed")
-        func simulates() throws {
-            let arguments = ["simulate", "--hours", "1", "--jobs", "40", "--faults", "heavy"]
-            let first = try box.done(arguments + ["--seed", "5"]).output
-            let second = try box.done(arguments + ["--seed", "5"]).output
-
-            #expect(first == second)
-            #expect(first.contains("holds"))
-            #expect(!FileManager.default.fileExists(atPath: box.store))
-        }
-
         @Test("reads its configuration, and names the line that makes no sense")
         func configuration() throws {
             let store = box.folder + "/other.sqlite"

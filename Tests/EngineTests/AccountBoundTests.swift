@@ -36,8 +36,8 @@ struct AccountBoundTests {
         #expect(
             try bench.submit(submission("hang", "dev"))
                 == .refused(
-                    "account dev has 2 unfinished jobs and 2 is the most it may have (accounts * in "
-                        + "the configuration); submit again when some have ended"
+                    "account dev has 2 unfinished jobs and 2 is the most it may have (accounts * "
+                        + "in the configuration); submit again when some have ended"
                 )
         )
         guard case .refused = try bench.submit(submission("hang", "ops")) else {

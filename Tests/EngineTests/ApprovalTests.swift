@@ -32,8 +32,8 @@ struct ApprovalTests {
         #expect(waiting.since == ManualClock.beginning)
         #expect(
             JobWhy.line(try bench.job(id), engineAlive: true, now: ManualClock.beginning)
-                == "\(id) is pending: waits for approval by somebody other than ann (asked for with "
-                + "the job)"
+                == "\(id) is pending: waits for approval by somebody other than ann (asked for "
+                + "with the job)"
         )
         // It holds nobody up meanwhile.
         #expect(try bench.job(other).state == .completed)

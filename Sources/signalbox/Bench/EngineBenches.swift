@@ -194,9 +194,14 @@ extension Process {
     }
 
     /// Memory of this process that is in use, in MB.
-    static func residentMegabytes() -> Double {
+    static func residentMegabytes() -> Double { kilobytes("VmRSS:") / 1024 }
+
+    /// The most memory that this process ever had in use, in MB.
+    static func peakMegabytes() -> Double { kilobytes("VmHWM:") / 1024 }
+
+    private static func kilobytes(_ name: String) -> Double {
         let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
-        return (Double(line.filter(\.isNumber)) ?? 0) / 1024
+        let line = text.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
+        return Double(line.filter(\.isNumber)) ?? 0
     }
 }

@@ -55,8 +55,8 @@ struct BulkRun {
             guard isatty(0) == 1 else {
                 throw Complaint(
                     .refused,
-                    "\(action.word) of \(JobCount.text(choice.jobs.count)) needs --yes where nobody "
-                        + "can be asked; --dry-run shows them"
+                    "\(action.word) of \(JobCount.text(choice.jobs.count)) needs --yes where "
+                        + "nobody can be asked; --dry-run shows them"
                 )
             }
             try BulkPrinter(self, choice).preview(onError: true)

@@ -161,7 +161,7 @@ struct LaneLimits: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "limits",
         abstract:
-            "List what counts across lanes: how many run at once or begin within a span, and who says so."
+            "List what counts across lanes: how many run at once, how many begin within a span."
     )
 
     @OptionGroup(title: "Global options")

@@ -18,7 +18,10 @@ final class VirtualRun {
     private(set) var missed: [String] = []
     /// Whether the scenario goes on; otherwise only what has begun does.
     var isDriven = true
-    private let engine: Engine
+    /// By how much the clock on the wall is ahead, in milliseconds.
+    var lead: Int64 = 0
+    /// The engine at work; another one can take its place between two turns.
+    var engine: Engine
     private let hypervisor: SimulatedHypervisor
     private let store: SQLiteStore
     private var driver: ScenarioDriver
@@ -59,12 +62,20 @@ final class VirtualRun {
                 throw Complaint(.failed, "the engine turns without end at \(now)")
             }
             now = max(now, next)
-            try engine.turn(try inbox(), at: now)
-            turns += 1
+            try turn(try inbox())
             for (label, job) in accepted.take() { driver.accepted(label, as: job) }
             guard step(now) else { return }
         }
         now = max(now, end)
+    }
+
+    /// Lets time pass without an engine.
+    func stand(until end: Timestamp) { now = max(now, end) }
+
+    /// Makes a turn at the present moment.
+    func turn(_ inbox: Inbox) throws {
+        try engine.turn(inbox, at: now, wall: now + lead)
+        turns += 1
     }
 
     /// Hands in requests at the present moment.
@@ -72,8 +83,7 @@ final class VirtualRun {
         guard !requests.isEmpty else { return }
         var inbox = Inbox()
         for request in requests { inbox.requests.append((request, { _ in })) }
-        try engine.turn(inbox, at: now)
-        turns += 1
+        try turn(inbox)
     }
 
     private var nextEvent: Timestamp? { isDriven ? driver.nextEvent : nil }

@@ -5,6 +5,9 @@ import Store
 struct RunSummary {
     private var counts: [String: Counts] = [:]
 
+    /// The jobs that were counted already.
+    init(_ counts: [String: Counts]) { self.counts = counts }
+
     /// Counts the jobs of a store.
     init(_ store: SQLiteStore) throws {
         var query = JobQuery(order: .oldest, limit: 1000)

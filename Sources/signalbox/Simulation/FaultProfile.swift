@@ -4,24 +4,32 @@ import Hypervisor
 enum FaultProfile: String, CaseIterable {
     case none, light, heavy
 
-    /// The rules of trouble; all of them end at `end`, in milliseconds since 1970.
-    func rules(until end: Int64, seed: UInt64) -> [FaultRule] {
-        let actions: [(verb: String, action: FaultAction, probability: Double)] =
-            switch self {
-            case .none: []
-            case .light: Self.everyday
-            case .heavy: Self.everyday + Self.severe
-            }
-        return actions.enumerated().map { place, item in
-            var rule = FaultRule(id: "rule-\(place)", action: item.action, verb: item.verb)
+    /// The rules of trouble that are there from the beginning to the end.
+    func usualRules(seed: UInt64) -> [FaultRule] {
+        switch self {
+        case .none: []
+        case .light: Self.rules(Self.everyday, "usual", seed: seed)
+        case .heavy: Self.rules(Self.everyday + Self.severe, "usual", seed: seed)
+        }
+    }
+
+    /// The rules of a bad spell.
+    static func severeRules(seed: UInt64) -> [FaultRule] {
+        rules(severe, "spell", seed: seed)
+    }
+
+    private typealias Trouble = (verb: String, action: FaultAction, probability: Double)
+
+    private static func rules(_ list: [Trouble], _ name: String, seed: UInt64) -> [FaultRule] {
+        list.enumerated().map { place, item in
+            var rule = FaultRule(id: "\(name)-\(place)", action: item.action, verb: item.verb)
             rule.probability = item.probability
             rule.seed = seed &+ UInt64(place)
-            rule.until = end
             return rule
         }
     }
 
-    private static let everyday: [(verb: String, action: FaultAction, probability: Double)] = [
+    private static let everyday: [Trouble] = [
         ("vm.boot", .fail(.startFailed), 0.04),
         ("migrate.copy", .failMidway(.migrationFailed, atPercent: 60), 0.05),
         ("disk.create", .failMidway(.volumeCreation, atPercent: 40), 0.04),
@@ -30,7 +38,7 @@ enum FaultProfile: String, CaseIterable {
         ("snapshot.delete", .slow(factor: 4), 0.1),
     ]
 
-    private static let severe: [(verb: String, action: FaultAction, probability: Double)] = [
+    private static let severe: [Trouble] = [
         ("*", .dropAnswer, 0.02),
         ("*", .loseTask(atPercent: 50), 0.01),
         ("*", .hang(atPercent: 30), 0.01),
@@ -38,12 +46,19 @@ enum FaultProfile: String, CaseIterable {
         ("vm.*", .delay(milliseconds: 30_000), 0.05),
     ]
 
-    /// When hosts are out of reach, in milliseconds from the beginning: from and until.
-    func outages(of hosts: [String], hours: Double) -> [(host: String, from: Int64, until: Int64)] {
-        guard self == .heavy, !hosts.isEmpty else { return [] }
-        return (0..<max(1, Int(hours))).map { hour in
-            let from = Int64(hour) * 3_600_000 + 600_000
-            return (hosts[hour * 7 % hosts.count], from, from + 900_000)
+    /// How often in an hour something of a sort happens, on the average.
+    func rate(of sort: Mishap.Sort) -> Double {
+        switch (self, sort) {
+        case (.none, _): 0
+        case (.light, .outage): 1 / 500
+        case (.light, .badSpell): 1 / 1000
+        case (.light, .crash): 1 / 200
+        case (.light, .clockJump): 1 / 2000
+        case (.heavy, .outage): 1
+        // All of it is one bad spell.
+        case (.heavy, .badSpell): 0
+        case (.heavy, .crash): 0.4
+        case (.heavy, .clockJump): 0.2
         }
     }
 }

@@ -5,159 +5,219 @@ import Operations
 import Store
 import Workload
 
-/// Hours of operation in virtual time, in memory, under one seed.
-struct Simulation {
-    let seed: UInt64
-    let hours: Double
-    let jobs: Int
-    let faults: FaultProfile
-
-    private static let start = DemoStage.epoch
-    private var end: Timestamp { Self.start + Int64(hours * 3_600_000) }
-
-    /// What came of it.
-    struct Outcome {
-        let store: SQLiteStore
-        let hypervisor: SimulatedHypervisor
-        /// Virtual milliseconds that passed.
-        let virtual: Int64
-        let turns: Int
+/// Hours or years of operation in virtual time, in memory, under one seed.
+///
+/// What must hold is looked at as the time passes; jobs that ended are archived and removed as in
+/// any other store, so that memory stays bounded however long it goes on.
+final class Simulation {
+    /// What is simulated.
+    struct Order {
+        var seed: UInt64
+        var hours: Double
+        var jobs: Int
+        var faults: FaultProfile
     }
 
-    /// Lets the time pass, then lets everything come to rest.
-    func run() throws -> Outcome {
-        let store = try SQLiteStore()
-        let scenario = scenario()
-        let hypervisor = SimulatedHypervisor(
-            inventory: scenario.inventory,
-            seed: seed,
-            tick: nil
-        )
-        let engine = try Engine(
-            store: store,
-            kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor)),
-            backend: HypervisorBackend(hypervisor),
-            settings: EngineSettings(process: 1, machine: "simulation", bootID: "1", seed: seed),
-            at: Self.start
-        )
-        let run = VirtualRun(
+    let order: Order
+    let inspector: Inspector
+    private(set) var scheduleInspector: ScheduleInspector
+    private let store: SQLiteStore
+    private let hypervisor: SimulatedHypervisor
+    private let engines: EngineRoom
+    private let run: VirtualRun
+    private var operatorOnCall: OperatorOnCall
+    private(set) var isInterrupted = false
+    private(set) var mishaps: [Mishap.Sort: Int] = [:]
+    /// What ends at a moment to come: a rule of trouble, a wrong clock.
+    private var endings: [(at: Timestamp, what: Ending)] = []
+
+    private enum Ending {
+        case rules([String])
+        case clock
+    }
+
+    private static let start = DemoStage.epoch
+    private var end: Timestamp { Self.start + Int64(order.hours * 3_600_000) }
+
+    /// How long jobs are kept: shorter than usual, so that a simulation of a month meets all of it.
+    static let retention: Retention = {
+        var retention = Retention.standard
+        retention.archiveAge = 30 * 86_400_000
+        (retention.maxJobs, retention.maxArchived) = (50_000, 100_000)
+        return retention
+    }()
+
+    /// Virtual milliseconds that have passed.
+    var virtual: Int64 { run.now - Self.start }
+    /// How many turns the engines made.
+    var turns: Int { run.turns }
+    /// How many engines there were.
+    var engineCount: Int { engines.count }
+
+    /// A data centre in which nothing has happened yet.
+    init(_ order: Order) throws {
+        self.order = order
+        store = try SQLiteStore()
+        inspector = Inspector(store)
+        let scenario = Self.scenario(order)
+        hypervisor = SimulatedHypervisor(inventory: scenario.inventory, seed: order.seed, tick: nil)
+        let rounds = try YearlyRounds.all()
+        scheduleInspector = try ScheduleInspector(rounds, from: Self.start)
+        try SimulatedHousekeeping(store: store).begin(rounds.map(\.schedule), at: Self.start)
+        engines = EngineRoom(store: store, hypervisor: hypervisor, seed: order.seed)
+        run = VirtualRun(
             store: store,
             hypervisor: hypervisor,
-            engine: engine,
+            engine: try engines.begin(at: Self.start, lead: 0),
             driver: ScenarioDriver(scenario, opening: Self.start),
             start: Self.start
         )
-        var operatorOnCall = OperatorOnCall(seed: seed, store: store)
-        try pass(run, &operatorOnCall)
-        try settle(run, &operatorOnCall)
-        return Outcome(
-            store: store,
-            hypervisor: hypervisor,
-            virtual: run.now - Self.start,
-            turns: run.turns
-        )
+        operatorOnCall = OperatorOnCall(seed: order.seed, inspector: inspector, hours: order.hours)
+        for rule in order.faults.usualRules(seed: order.seed) { add(rule) }
     }
 
-    private func scenario() -> Scenario {
-        let inventory = Inventory.synthetic(hosts: 12, vms: 200, seed: seed)
-        var scenario = Scenario(title: "simulation", inventory: inventory, seed: seed)
-        let usual = Dictionary(uniqueKeysWithValues: SyntheticLoad.kinds.map { ($0, 1.0) })
-        var load = LoadProfile(weights: usual, rate: Double(jobs) / (hours * 60))
+    private static func scenario(_ order: Order) -> Scenario {
+        let inventory = Inventory.synthetic(hosts: 12, vms: 200, seed: order.seed)
+        var scenario = Scenario(title: "simulation", inventory: inventory, seed: order.seed)
+        var usual = Dictionary(uniqueKeysWithValues: SyntheticLoad.kinds.map { ($0, 1.0) })
+        // Each of them moves a dozen VMs.
+        usual["host.maintenance"] = 0.1
+        var load = LoadProfile(weights: usual, rate: Double(order.jobs) / (order.hours * 60))
         load.outstanding = 200
         scenario.load = load
-        let rules = faults.rules(until: end.milliseconds - Self.start.milliseconds, seed: seed)
-        scenario.events = rules.map { ScriptedEvent(at: 0, .fault($0)) }
-        for (place, outage) in faults.outages(of: inventory.hosts.names, hours: hours).enumerated()
-        {
-            var rule = FaultRule(
-                id: "outage-\(place)",
-                action: .hostUnreachable,
-                scope: .host(outage.host)
-            )
-            (rule.from, rule.until) = (outage.from, outage.until)
-            scenario.events.append(ScriptedEvent(at: outage.from, .fault(rule)))
-        }
-        scenario.events.sort { $0.at < $1.at }
         return scenario
     }
 
-    /// The hours themselves, with somebody who stops a job every now and then.
-    private func pass(_ run: VirtualRun, _ operatorOnCall: inout OperatorOnCall) throws {
-        while run.now < end {
-            try run.run(until: min(end, run.now + OperatorOnCall.rounds))
-            try run.request(try operatorOnCall.round())
+    /// Lets the time pass, then lets everything come to rest.
+    ///
+    /// `goesOn` is asked after each round of the operator, and is told how far it has come.
+    func pass(_ goesOn: (Simulation) -> Bool) throws {
+        var hour: Int64 = 0
+        while run.now < end, !isInterrupted {
+            let start = Self.start + hour * 3_600_000
+            let mishaps = Mishap.all(inHour: hour, from: start, order.faults, seed: order.seed)
+            for mishap in mishaps where mishap.at < end && !isInterrupted {
+                try proceed(to: mishap.at, goesOn)
+                try strike(mishap)
+            }
+            hour += 1
+            try proceed(to: min(end, Self.start + hour * 3_600_000), goesOn)
+            try lookAround(afterHour: hour)
+        }
+        if !isInterrupted { try settle(goesOn) }
+        try conclude()
+    }
+
+    /// Goes on until a moment, with a round of the operator every now and then.
+    private func proceed(to moment: Timestamp, _ goesOn: (Simulation) -> Bool) throws {
+        while run.now < moment, !isInterrupted {
+            let round = run.now + operatorOnCall.rounds
+            let next = min(moment, round, endings.map(\.at).min() ?? moment)
+            try run.run(until: next)
+            try finishEndings()
+            try inspector.look()
+            try run.request(try operatorOnCall.round(at: run.now))
+            isInterrupted = !goesOn(self)
+        }
+    }
+
+    /// What is looked at every hour, every day and every month.
+    private func lookAround(afterHour hour: Int64) throws {
+        if hour % 6 == 0 || order.hours <= 100 { try inspector.lookAtWhole(hypervisor) }
+        if hour % 24 == 0 { lookAtSchedules() }
+        if hour % 720 == 0 { try inspector.lookAtStore(Self.retention, at: run.now) }
+    }
+
+    private func lookAtSchedules() {
+        let wrong = Result { try store.read { try scheduleInspector.look($0) } }
+        switch wrong {
+        case .success(let wrong): inspector.findings.note(.schedules, wrong)
+        case .failure(let error): inspector.findings.note(.schedules, ["\(error)"])
         }
     }
 
     /// After the last submission: nothing goes wrong any more, and whatever asks gets an answer.
-    private func settle(_ run: VirtualRun, _ operatorOnCall: inout OperatorOnCall) throws {
+    private func settle(_ goesOn: (Simulation) -> Bool) throws {
         run.isDriven = false
+        for rule in hypervisor.rules() {
+            _ = hypervisor.removeRule(rule.id, at: run.now.milliseconds)
+        }
+        (run.lead, endings) = (0, [])
+        try run.turn(Inbox())
+        lookAtSchedules()
+        try SimulatedHousekeeping(store: store).endSchedules(at: run.now)
+        var inbox = Inbox()
+        inbox.checksStore = true
+        try run.turn(inbox)
         // Two days: longer than the slowest operation, and than any pause of the engine.
         let limit = run.now + 2 * 86_400_000
-        while run.now < limit, try operatorOnCall.hasWork() {
-            try run.run(until: run.now + OperatorOnCall.rounds)
-            try run.request(try operatorOnCall.answers(isPatient: limit - run.now > 86_400_000))
+        try inspector.look()
+        while run.now < limit, !inspector.open.isEmpty, !isInterrupted {
+            try run.run(until: run.now + operatorOnCall.rounds)
+            let isPatient = limit - run.now > 86_400_000
+            try run.request(try operatorOnCall.answers(isPatient: isPatient, at: run.now))
+            try inspector.look()
+            isInterrupted = !goesOn(self)
         }
+        let open = inspector.open.sorted { $0.key < $1.key }
+        inspector.findings.note(
+            .ended,
+            isInterrupted ? [] : open.map { "\($0.key) (\($0.value.kind), \($0.value.state.word))" }
+        )
+    }
+
+    private func conclude() throws {
+        try inspector.look()
+        try inspector.lookAtWhole(hypervisor)
+        lookAtSchedules()
+        try inspector.lookAtStore(Self.retention, at: run.now)
     }
 }
 
-/// A person who looks at the jobs from time to time, as chance has it.
-struct OperatorOnCall {
-    /// How long it takes until she looks again, in milliseconds.
-    static let rounds: Int64 = 300_000
-    private var chance: SeededChance
-    private let store: SQLiteStore
+// MARK: - What goes wrong
 
-    init(seed: UInt64, store: SQLiteStore) {
-        chance = SeededChance(seed: seed ^ 0x5EED)
-        self.store = store
-    }
+extension Simulation {
+    private func add(_ rule: FaultRule) { _ = hypervisor.add(rule, at: run.now.milliseconds) }
 
-    /// Whether some job has not ended.
-    func hasWork() throws -> Bool { try store.read { try $0.counts().unfinished > 0 } }
-
-    private func unfinished() throws -> [Job] {
-        try store.read { reader in
-            let ids = try reader.jobs(in: JobState.allCases.filter { !$0.isTerminal })
-            return try reader.jobs(ids).map(\.job).sorted { $0.id < $1.id }
+    private func strike(_ mishap: Mishap) throws {
+        var mishap = mishap
+        mishaps[mishap.sort, default: 0] += 1
+        switch mishap.sort {
+        case .outage: cutOff(&mishap)
+        case .badSpell:
+            let rules = FaultProfile.severeRules(seed: mishap.chance.next())
+            rules.forEach(add)
+            endings.append((run.now + mishap.span(600_000, 28_800_000), .rules(rules.map(\.id))))
+        case .crash:
+            try engines.replace(run, &mishap) { inspector.findings.note(.owners, $0) }
+        case .clockJump:
+            let length = mishap.span(2000, 7_200_000)
+            run.lead = mishap.draw(2) == 0 ? length : -length
+            endings.append((run.now + mishap.span(60_000, 14_400_000), .clock))
+            try run.turn(Inbox())
         }
     }
 
-    /// What she does while the day goes on: now and then she stops a job, and answers questions.
-    mutating func round() throws -> [OperatorRequest] {
-        var requests = try answers(isPatient: true)
-        let jobs = try unfinished()
-        if let job = jobs.randomElement(using: &chance), Int.random(in: 0..<3, using: &chance) == 0
-        {
-            let level: StopLevel = Bool.random(using: &chance) ? .cancel : .abort
-            requests.append(OperatorRequest(.stop(level), job: job.id, by: "carol"))
-        }
-        return requests
+    private func cutOff(_ mishap: inout Mishap) {
+        let hosts = hypervisor.inventory().hosts.names
+        guard !hosts.isEmpty else { return }
+        let host = hosts[mishap.draw(hosts.count)]
+        let rule = FaultRule(id: "outage-\(host)", action: .hostUnreachable, scope: .host(host))
+        add(rule)
+        endings.append((run.now + mishap.span(300_000, 10_800_000), .rules([rule.id])))
     }
 
-    /// Her answers to jobs that ask; where patience has ended she abandons what is lost, and aborts
-    /// what hangs.
-    mutating func answers(isPatient: Bool) throws -> [OperatorRequest] {
-        try unfinished().compactMap { job in
-            if job.state == .needsOperator {
-                let decision = Resolution.allCases.randomElement(using: &chance) ?? .giveUp
-                return OperatorRequest(
-                    .resolve(isPatient ? decision : .giveUp),
-                    job: job.id,
-                    by: "carol"
-                )
+    private func finishEndings() throws {
+        let due = endings.filter { $0.at <= run.now }
+        endings.removeAll { $0.at <= run.now }
+        for ending in due {
+            switch ending.what {
+            case .rules(let ids):
+                for id in ids { _ = hypervisor.removeRule(id, at: run.now.milliseconds) }
+            case .clock:
+                run.lead = 0
+                try run.turn(Inbox())
             }
-            // Where nothing else helps, and only there, she stops waiting for the backend.
-            if !isPatient, job.state != .pending, job.state != .childQueued, chance.next() % 4 == 0
-            {
-                return OperatorRequest(.stop(.abandon), job: job.id, by: "carol")
-            }
-            // What hangs, hangs until somebody aborts it: a cancel waits for the step's end.
-            let isAtWork = job.state == .running || job.state == .cancelling
-            if isAtWork, job.stop?.level ?? .cancel == .cancel, chance.next() % 20 == 0 {
-                return OperatorRequest(.stop(.abort), job: job.id, by: "carol")
-            }
-            return nil
         }
     }
 }
