@@ -10,6 +10,8 @@ final class Entry {
     var before: JobStamp?
     /// The job as this turn leaves it.
     var stored: StoredJob
+    /// The row that this turn writes; nil if it writes none.
+    var row: SavedJob?
     /// Its steps, as this turn leaves them.
     var steps: [StepRecord]
     /// Which steps this turn changed.
@@ -20,6 +22,8 @@ final class Entry {
     var ticketKeys: [TicketKey]?
     /// Locks asked for by the plan that was made in this turn; nil if none was made.
     var requestedLocks: [LockRequest]?
+    /// Whether its steps come from a plan that was made in this turn.
+    var hasNewPlan = false
     /// Whether a new plan has fewer steps than are stored.
     var hasFewerSteps = false
     /// Whether the turn changed it.
@@ -37,6 +41,8 @@ final class Entry {
     var deadline: Timestamp?
     /// Whether some limit of time was set for it.
     var hasLimits: Bool
+    /// Whether limits were set in this turn, which may have run out before anybody knew of them.
+    var hasNewLimits = false
     /// Whether it must be looked at before the turn ends.
     var isOnAgenda = false
 

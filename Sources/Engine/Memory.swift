@@ -48,8 +48,10 @@ struct Memory {
     var nextLimit: Timestamp?
     /// Whether an engine before this one died, and what it left is being taken up.
     var isTakingOver = false
-    /// By how much the wall's clock was ahead when jobs with due times were looked at last.
+    /// By how much the wall's clock was ahead in the newest turn.
     var lead: Int64?
+    /// By how much it was ahead when jobs with due times were looked at last.
+    var reckonedLead: Int64?
     /// Whether a turn has been made since the memory was filled.
     var hasTurned = false
     /// Whether the store held more requests than one turn takes.

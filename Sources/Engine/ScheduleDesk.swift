@@ -12,16 +12,22 @@ package struct ScheduleDesk {
     private let identity: Identity?
     private let reason: String
     private let now: Timestamp
+    private let wall: Timestamp
 
     /// A desk that writes in one transaction, for one person.
+    ///
+    /// `now` is the store's time; `wall` is what the clock on the wall shows, by which instants are
+    /// meant, and the same if left out.
     package init(
         _ tx: any StoreTransaction,
         zones: ZoneSource = .system,
         by user: String,
         as identity: Identity? = nil,
         reason: String = "",
-        at now: Timestamp
+        at now: Timestamp,
+        wall: Timestamp? = nil
     ) {
+        self.wall = wall ?? now
         self.identity = identity
         self.tx = tx
         self.zones = zones
@@ -106,7 +112,7 @@ package struct ScheduleDesk {
         let outcome = try OutsideSubmission.insert(submission, into: tx, chance: &chance, at: now)
         if case .accepted(let id) = outcome {
             let number = stored.state.runs + 1
-            var run = ScheduleRun(number: number, due: now, at: now, outcome: .made)
+            var run = ScheduleRun(number: number, due: wall, at: now, outcome: .made)
             run.isManual = true
             run.job = id
             run.text = "asked for by \(user)"
@@ -129,10 +135,11 @@ package struct ScheduleDesk {
         }
     }
 
-    /// The next instant from now on; none that was run before, even if the clock was set back.
+    /// The next instant on the wall's clock from now on; none that was run before, even if that
+    /// clock was set back.
     private func next(_ schedule: Schedule, _ state: ScheduleState) throws -> Timestamp? {
         guard schedule.isEnabled else { return nil }
-        let moment = max(now, state.lastDue ?? now)
+        let moment = max(wall, state.lastDue ?? wall)
         return schedule.next(after: moment, in: try zones(schedule.zone))
     }
 

@@ -16,6 +16,7 @@ extension Turn {
             wake(entry, at: now + (due - wall))
             return
         }
+        noteDue(entry, lead: wall - now)
         if try ticketKeys(of: entry).isEmpty {
             guard try replanIfNeeded(entry) else { return }
             guard try drawTickets(entry) else { return }
@@ -30,11 +31,11 @@ extension Turn {
         guard entry.requestedLocks == nil else { return true }
         do {
             install(try plan(for: entry), in: entry)
-            return true
         } catch {
             try refuse(entry, error)
             return false
         }
+        return try !expireNewLimits(of: entry)
     }
 
     /// Moves a pending job on if it holds all of its locks, else says what it waits for.

@@ -22,6 +22,13 @@ extension Turn {
         }
     }
 
+    /// Ends a job that waited for its plan for longer than the plan allows; returns whether it did.
+    func expireNewLimits(of entry: Entry) throws -> Bool {
+        guard entry.hasNewLimits else { return false }
+        try expire(entry)
+        return entry.state.isTerminal
+    }
+
     private func limits(of entry: Entry) -> [TimeLimit] {
         TimeLimit.all(
             entry.stored.extra.limits,
@@ -53,7 +60,10 @@ extension Turn {
 
     /// Writes down when the next limit of a job runs out; jobs without limits cost nothing.
     func flushLimit(of entry: Entry) throws {
-        let next = limits(of: entry).compactMap(\.endsAt).filter { $0 > now }.min()
+        // One that ran out before it was known has to be noticed too, and once.
+        let isNew = entry.hasNewLimits
+        entry.hasNewLimits = false
+        let next = limits(of: entry).compactMap(\.endsAt).filter { isNew || $0 > now }.min()
         try tx.setLimit(next, of: entry.id)
         if let next { memory.nextLimit = min(memory.nextLimit ?? next, next) }
     }

@@ -37,7 +37,7 @@ extension Turn {
         _ secrets: [String: String]
     ) throws -> RequestOutcome? {
         guard let key = submission.key else { return nil }
-        let inTurn = order.first { entries[$0]?.stored.extra.key == key }
+        let inTurn = order.first { $0.stored.extra.key == key }?.id
         guard let id = try tx.job(withKey: key) ?? inTurn, let known = try entry(id) else {
             return nil
         }
@@ -116,6 +116,7 @@ extension Turn {
         if entry.before != nil, entry.steps.count > plan.steps.count { entry.hasFewerSteps = true }
         entry.steps = plan.steps.enumerated().map { StepRecord(index: $0.offset, step: $0.element) }
         entry.changedSteps = Array(entry.steps.indices)
+        entry.hasNewPlan = true
         entry.requestedLocks = plan.locks
         // Who submitted a job may have said more than its kind; a child waits for its siblings.
         let isFirst = !entry.stored.isPlanned && entry.job.parentID == nil
@@ -128,6 +129,7 @@ extension Turn {
         entry.stored.extra.limits.planned = plan.limits
         entry.hasLimits =
             !entry.stored.extra.limits.isEmpty || plan.steps.contains { $0.timeLimit != nil }
+        entry.hasNewLimits = entry.hasLimits
         entry.job.message = plan.summary
         entry.isDirty = true
     }

@@ -45,6 +45,10 @@ package struct LimitSources: Hashable, Codable, Sendable {
     package var asked = TimeLimits()
     /// Set by its kind, in the plan.
     package var planned = TimeLimits()
+    /// When a job with a due time was found to be due, in the store's time; nil before that.
+    ///
+    /// From then on its limits are counted from here, whatever becomes of the wall's clock.
+    package var since: Timestamp?
 
     /// None.
     package init() {}
@@ -105,7 +109,8 @@ package struct TimeLimit: Hashable, Sendable {
         lead: Int64 = 0
     ) -> [TimeLimit] {
         var found: [TimeLimit] = []
-        let began = max(job.createdAt, job.dueAt.map { $0 + -lead } ?? job.createdAt)
+        let due = limits.since ?? job.dueAt.map { $0 + -lead }
+        let began = max(job.createdAt, due ?? job.createdAt)
         let isOpen = !job.state.isTerminal
         let waits = isOpen && job.startedAt == nil
         func add(_ name: Name, from: Timestamp, isRunning: Bool) {

@@ -25,7 +25,13 @@ package struct EndedTree: Hashable, Sendable {
     /// Its root.
     package var root: JobID
     /// All of its jobs, the root among them, with the state in which each ended.
-    package var members: [JobID: JobState] = [:]
+    package var members: [JobID: JobState]
+
+    /// A tree with its root and all of its jobs.
+    package init(root: JobID, members: [JobID: JobState] = [:]) {
+        self.root = root
+        self.members = members
+    }
 }
 
 extension SQLiteReader {

@@ -62,7 +62,24 @@ struct JobDetails: Codable {
         extra.rerunFrom = rerunFrom
     }
 
-    var text: String? { CompactJSON.encode(self) }
+    var text: String? { shortText ?? CompactJSON.encode(self) }
+
+    /// The text where only what many jobs have is there; nil if there is more.
+    ///
+    /// It is written with every insert of such a job, and a general coder takes as long as all the
+    /// rest of it.
+    private var shortText: String? {
+        guard excluded == nil, failure == nil, stalls == nil, isUndoHeld == nil, warning == nil,
+            engineStop == nil, requeues == nil, limits == nil
+        else { return nil }
+        let members = [
+            afterFailure.map { "\"afterFailure\":\"\($0.rawValue)\"" },
+            onCrash.map { "\"onCrash\":\"\($0.rawValue)\"" },
+            rollbackPolicy.map { "\"rollbackPolicy\":\"\($0.rawValue)\"" },
+            signature.map { "\"signature\":\($0)" },
+        ]
+        return "{" + members.compactMap { $0 }.joined(separator: ",") + "}"
+    }
 
     static func decode(_ text: String?) throws -> JobDetails? { try CompactJSON.decode(text) }
 }

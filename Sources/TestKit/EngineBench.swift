@@ -9,7 +9,7 @@ import Synchronization
 /// turn to the next.
 package final class EngineBench {
     /// The time in which engine and backend live.
-    package let clock = ManualClock()
+    package let clock: ManualClock
     /// The engine's store, which can be made to fail.
     package let store: CrashingStore
     /// The engine's line to the backend, which can be made to fail.
@@ -36,9 +36,11 @@ package final class EngineBench {
         logLevel: LogLevel = .debug,
         rules: EngineRules = EngineRules(),
         retention: Retention? = nil,
+        clock: ManualClock = ManualClock(),
         spoil: (any JobStore) -> any JobStore = { $0 },
         connect: @escaping () -> any Backend
     ) throws {
+        self.clock = clock
         self.temporary = try temporary ?? TemporaryStore()
         self.kinds = kinds
         var base = EngineSettings(

@@ -17,9 +17,20 @@ package final class HypervisorLedger: Hypervisor {
         package let subject: String
         /// The fence it was begun under.
         package let fence: Int64
+        /// The details, by name.
+        package let parameters: [String: String]
+    }
+
+    /// What happened on the hypervisor.
+    package enum Event: Hashable, Sendable {
+        /// It began a task.
+        case begun(Execution)
+        /// A task was done, and its record was cleared.
+        case done(operation: String)
     }
 
     private struct State {
+        var events: [Event] = []
         var executions: [Execution] = []
         var executed: Set<String> = []
         /// Executed tasks that the hypervisor may still know.
@@ -37,6 +48,11 @@ package final class HypervisorLedger: Hypervisor {
 
     /// Every task that was begun, in order.
     package var executions: [Execution] { state.withLock { $0.executions } }
+
+    /// What happened since so many events.
+    func events(after count: Int) -> ArraySlice<Event> {
+        state.withLock { $0.events.dropFirst(count) }
+    }
 
     /// What happened that must not, in words.
     package var findings: [String] { state.withLock { $0.findings } }
@@ -98,9 +114,11 @@ package final class HypervisorLedger: Hypervisor {
                 id: call.id,
                 verb: call.verb,
                 subject: call.subject,
-                fence: call.fence
+                fence: call.fence,
+                parameters: call.parameters
             )
             state.executions.append(execution)
+            state.events.append(.begun(execution))
             state.executed.insert(operation)
             state.open.append(execution)
         }
@@ -116,11 +134,14 @@ package final class HypervisorLedger: Hypervisor {
 
     /// Has an ended task forgotten, and books it.
     package func clear(_ id: String, at now: Int64) {
-        let isEnded = inner.probe(id, at: now).status.isEnded
+        let status = inner.probe(id, at: now).status
         inner.clear(id, at: now)
-        guard isEnded else { return }
+        guard status.isEnded else { return }
         let operation = id.hasSuffix("~") ? String(id.dropLast()) : id
         state.withLock { state in
+            if case .done = status, state.executed.contains(operation) {
+                state.events.append(.done(operation: operation))
+            }
             state.cleared.insert(operation)
             state.open.removeAll { $0.id == id }
         }

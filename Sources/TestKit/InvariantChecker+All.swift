@@ -4,8 +4,11 @@ package import Model
 import Store
 
 extension InvariantChecker {
-    /// Looks at everything that has not ended: rows, tallies, tickets, slots, tasks and VMs.
-    package func checkAll(at now: Timestamp) throws {
+    /// Looks at everything that has not ended: rows, tallies, tickets, slots, tasks and VMs; and at
+    /// schedules and the archive.
+    ///
+    /// `wall` is what the wall's clock shows; the same as `now` if left out.
+    package func checkAll(at now: Timestamp, wall: Timestamp? = nil) throws {
         try store.read { reader in
             let ids = unfinished
             let jobs = try reader.jobs(ids)
@@ -16,14 +19,65 @@ extension InvariantChecker {
             }
             try checkTickets(try reader.tickets(of: ids))
             let steps = try reader.steps(of: jobs.filter { $0.job.state != .pending }.map(\.job.id))
-            try checkSlots(jobs, steps)
+            try checkLanes(jobs, steps, reader, at: now)
+            try checkTimeLimits(jobs, steps, at: now, lead: (wall ?? now) - now)
             try checkTasks(steps, at: now)
+            try checkSchedules(reader, wall: wall ?? now)
+            looks += 1
+            if looks % 4 == 0, !archive.archived.isEmpty { try checkRemoved(reader, at: now) }
         }
-        try checkUndoOrder()
         try checkMachines(at: now)
     }
 
-    /// Exclusive locks exclude, nobody overtakes, and nobody waits for nothing.
+    /// What must hold when all jobs have ended: nothing is left over.
+    package func checkEnd(at now: Timestamp) throws {
+        try store.read { reader in
+            try checkRemoved(reader, at: now)
+            let findings = try reader.verifyAudit(expecting: nil)
+            if let problem = findings.problems.first { throw Violation("the audit: \(problem)") }
+            let left: [(String, Bool)] = [
+                ("a ticket", try reader.locks(limit: 1).isEmpty),
+                ("a wait for some moment", try reader.nextWake() == nil),
+                ("a limit of time", try reader.nextLimit() == nil),
+                ("a job in a queue", try reader.queues().isEmpty),
+                ("a count against a limit", try reader.limitLoads().isEmpty),
+                ("an open root", try reader.openRoots() == 0),
+                ("somebody who is waited for", try reader.dependedOn().isEmpty),
+                ("a request", try reader.openRequests(limit: 1).isEmpty),
+                ("a run that waits", try reader.waitingSchedules().isEmpty),
+                ("a slot taken", try reader.laneLoads().allSatisfy { $0.used == 0 }),
+            ]
+            for (what, isGone) in left where !isGone {
+                throw Violation("all jobs have ended, and there is still \(what)")
+            }
+        }
+    }
+
+    /// Compares all unfinished rows with what the journal says.
+    private func checkRows(_ jobs: [StoredJob]) throws {
+        guard jobs.count == unfinished.count else {
+            throw Violation("a job has vanished from the store")
+        }
+        try meet(jobs)
+        for stored in jobs { try checkTally(stored) }
+    }
+
+    /// What a parent counts of its children is what they are.
+    private func checkTally(_ stored: StoredJob) throws {
+        let states = (children[stored.job.id] ?? []).compactMap { known[$0]?.state }
+        let unfinished = states.count { !$0.isTerminal }
+        let active = states.count { $0.isActive }
+        guard stored.tally.unfinished == unfinished, stored.tally.active == active else {
+            throw Violation(
+                "\(stored.job.id) counts \(stored.tally.unfinished) unfinished and "
+                    + "\(stored.tally.active) active children; "
+                    + "there are \(unfinished) and \(active)"
+            )
+        }
+    }
+
+    /// Exclusive locks exclude, nobody overtakes, nobody waits for nothing, and nobody who has
+    /// begun loses a ticket.
     private func checkTickets(_ tickets: [Ticket]) throws {
         let queues = Dictionary(grouping: tickets) {
             TicketKey(resource: $0.resource, scope: $0.scope)
@@ -44,29 +98,25 @@ extension InvariantChecker {
                 }
             }
         }
-    }
-
-    /// No lane is used beyond its slots, undo steps and end actions left out.
-    private func checkSlots(_ jobs: [StoredJob], _ steps: [JobID: [StepRecord]]) throws {
-        var used: [String: Int] = [:]
-        for step in jobs.flatMap({ steps[$0.job.id] ?? [] }) where !step.step.isEndAction {
-            guard case .operation = step.step.work,
-                step.state == .issued || step.state == .running
-            else { continue }
-            used[step.lane, default: 0] += 1
-        }
-        for (lane, count) in used where count > slots(lane) {
-            throw Violation("lane \(lane) has \(slots(lane)) slots, and \(count) are used")
+        let byJob = Dictionary(grouping: tickets, by: \.job).mapValues { Set($0.map(\.number)) }
+        for id in unfinished where known[id]?.state != .pending {
+            let own = byJob[id] ?? []
+            if let before = self.tickets[id], before != own {
+                throw Violation("\(id) had tickets \(before.sorted()) and has \(own.sorted()) now")
+            }
+            self.tickets[id] = own
         }
     }
 
-    /// Whatever is at work at the hypervisor is what its job waits for.
+    /// Whatever is at work at the hypervisor is what its job waits for, and nobody else works on
+    /// the same.
     private func checkTasks(_ steps: [JobID: [StepRecord]], at now: Timestamp) throws {
+        var roots: [String: JobID] = [:]
         for task in ledger.running(at: now.milliseconds) {
             guard let name = OperationName(task.operation), let job = known[name.job] else {
                 throw Violation("task \(task.id) belongs to no job")
             }
-            if job.cause == .abandoned { continue }
+            if job.cause == .abandoned || declared.contains(name.job) { continue }
             guard !job.state.isTerminal else {
                 throw Violation(
                     "\(name.job) is \(job.state.rawValue), and its task \(task.id) (\(task.verb)) "
@@ -78,42 +128,12 @@ extension InvariantChecker {
             else {
                 throw Violation("task \(task.id) is at work, and \(name.job) does not wait for it")
             }
-        }
-    }
-
-    /// Undo steps of one job were begun newest first.
-    private func checkUndoOrder() throws {
-        var last: [JobID: Int] = [:]
-        for execution in ledger.executions {
-            guard let name = OperationName(execution.operation) else { continue }
-            guard name.isUndo else {
-                last[name.job] = nil
-                continue
+            guard task.subject.hasPrefix("vm/") else { continue }
+            let root = root(of: name.job)
+            if let other = roots[task.subject], other != root {
+                throw Violation("\(other) and \(root) both work on \(task.subject)")
             }
-            if let before = last[name.job], name.step > before {
-                throw Violation("\(name.job) undid step \(before) before step \(name.step)")
-            }
-            last[name.job] = name.step
+            roots[task.subject] = root
         }
-    }
-
-    /// No VM stands between two states unless a task works on it.
-    private func checkMachines(at now: Timestamp) throws {
-        let names = Set(
-            ledger.inventory().vms.all.filter { $0.state.isTransitional }.map(\.name)
-        )
-        guard !names.isEmpty else { return }
-        let open = ledger.busySubjects(at: now.milliseconds)
-        for name in names.sorted() where !open.contains("vm/" + name) {
-            throw Violation("VM \(name) is left between two states, and nothing works on it")
-        }
-    }
-}
-
-extension HypervisorLedger {
-    /// The subjects of tasks that have not ended, those on hosts that do not answer too.
-    func busySubjects(at now: Int64) -> Set<String> {
-        _ = running(at: now)
-        return openSubjects
     }
 }

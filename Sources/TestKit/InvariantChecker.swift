@@ -1,3 +1,4 @@
+package import Engine
 import Hypervisor
 package import Model
 package import Store
@@ -14,7 +15,8 @@ package struct Violation: Error, CustomStringConvertible {
 /// Reads a store after each turn and says whether what must hold holds.
 ///
 /// It remembers what it has read, so that each look costs only what is new: ``checkTurn()`` follows
-/// the journal, ``checkAll(at:)`` looks at everything that has not ended.
+/// the journal, ``checkAll(at:wall:)`` looks at everything that has not ended. What people were
+/// told is told to it too, and is found again in the store, whatever has crashed since.
 package final class InvariantChecker {
     /// A job as the journal tells it.
     struct Known {
@@ -22,44 +24,80 @@ package final class InvariantChecker {
         var parent: JobID?
         var progress = 0
         var cause = Cause.none
+        var kind = ""
+        var target = Target.none
     }
 
     let store: any JobStore
     let ledger: HypervisorLedger
-    let slots: (String) -> Int
-    private var sequence: Int64 = 0
-    private(set) var known: [JobID: Known] = [:]
-    private var children: [JobID: [JobID]] = [:]
-    private var promised: Set<JobID> = []
-    private var stops: [JobID: StopLevel] = [:]
-    private var findings: [String] = []
-    /// Targets on which somebody stopped tracking a task.
-    private(set) var abandoned: Set<Target> = []
+    let limits: Limits
+    let usualSlots: (String) -> Int
+    var sequence: Int64 = 0
+    var latest = Timestamp(milliseconds: 0)
+    var known: [JobID: Known] = [:]
+    var children: [JobID: [JobID]] = [:]
+    var promised: Set<JobID> = []
+    var stops: [JobID: StopLevel] = [:]
+    /// What accepted jobs come after, and what they do if that fails.
+    var after: [JobID: (ids: [JobID], policy: AfterFailure)] = [:]
+    var findings: [String] = []
+    /// Targets on which somebody stopped tracking a task, or said himself what became of it.
+    var abandoned: Set<Target> = []
+    /// Jobs of whose operations a person said what became of them.
+    var declared: Set<JobID> = []
+    var undos = UndoBook()
+    var lanes = LaneBook()
+    var archive = ArchiveBook()
+    var schedules = ScheduleBook()
+    /// The tickets of jobs past `pending`, which they keep to their end.
+    var tickets: [JobID: Set<Int64>] = [:]
+    var audited: Int64 = 0
+    var looks = 0
+    /// The journal as far as it was followed, with what was archived or removed since.
+    package private(set) var journal: [JournalEntry] = []
+    /// What jobs were seen to wait for.
+    package var waits: Set<Waiting.Reason> = []
+    /// How long jobs that ended are kept; nil for ever.
+    package var retention: Retention?
 
     /// A checker of that store and what its engines do to that hypervisor.
+    ///
+    /// - Parameters:
+    ///   - store: the store.
+    ///   - ledger: the hypervisor.
+    ///   - limits: how many operations of a sort may run at once.
+    ///   - slots: how many slots a lane has unless somebody changes that.
     package init(
         store: any JobStore,
         ledger: HypervisorLedger,
+        limits: Limits = Limits(),
         slots: @escaping (String) -> Int
     ) {
         self.store = store
         self.ledger = ledger
-        self.slots = slots
+        self.limits = limits
+        usualSlots = slots
     }
 
-    // MARK: What was promised
-
-    /// Notes that somebody was told that this job is accepted.
-    package func wasTold(accepted id: JobID) { promised.insert(id) }
-
-    /// Notes that somebody was told that this stop is recorded.
-    package func wasTold(stopped id: JobID, _ level: StopLevel) {
-        stops[id] = max(stops[id] ?? level, level)
-    }
+    // MARK: Looking
 
     /// The jobs that have not ended.
     package var unfinished: [JobID] {
         known.filter { !$0.value.state.isTerminal }.map(\.key).sorted()
+    }
+
+    /// The jobs that have ended and were not removed.
+    package var ended: [JobID] {
+        known.filter { $0.value.state.isTerminal && !archive.removed.contains($0.key) }
+            .map(\.key).sorted()
+    }
+
+    /// Jobs of which some operation may be open: lost ones, those that wait for a person, and those
+    /// that nobody waits for any more.
+    package var doubtful: [JobID] {
+        known.filter { _, entry in
+            entry.state == .lost || entry.state == .needsOperator || entry.cause == .abandoned
+        }.map(\.key).sorted()
     }
 
     /// The state of a job as the journal tells it.
@@ -83,16 +121,28 @@ package final class InvariantChecker {
         }
     }
 
+    /// The oldest ancestor of a job.
+    func root(of id: JobID) -> JobID {
+        var root = id
+        while let parent = known[root]?.parent { root = parent }
+        return root
+    }
+
     // MARK: After each turn
 
     /// Follows the journal, and checks what moved.
     package func checkTurn() throws {
         try store.read { reader in
-            let lines = try reader.journal(of: nil, after: sequence, limit: 100_000)
+            let lines = try reader.wholeJournal(after: sequence, limit: 100_000)
+            journal += lines
             var moved: Set<JobID> = []
             var ended: [JobID] = []
             for line in lines {
                 sequence = line.sequence
+                guard line.at >= latest else {
+                    throw Violation("the time of \(line.job) goes back to \(line.at)")
+                }
+                latest = line.at
                 guard line.from != line.to else { continue }
                 try follow(line)
                 moved.insert(line.job)
@@ -102,9 +152,10 @@ package final class InvariantChecker {
             try meet(jobs)
             try checkFamilies(of: moved)
             try checkPromises()
-            try checkCounts(reader)
             if !ended.isEmpty { try checkEnded(ended, jobs, reader) }
+            try checkCounts(reader)
         }
+        try checkUndos()
         if let finding = (findings + ledger.findings).first { throw Violation(finding) }
     }
 
@@ -120,10 +171,12 @@ package final class InvariantChecker {
             throw Violation("\(line.job): \(IllegalMove(from: line.from, to: line.to))")
         }
         known[line.job, default: Known(state: line.to)].state = line.to
+        if line.from == .pending, line.to == .queued { try checkPrerequisites(of: line.job) }
+        if line.from == .rollingBack, line.to == .queued { undos.beginAnew(line.job) }
     }
 
     /// Compares rows that moved with what the journal says of them.
-    private func meet(_ jobs: [StoredJob]) throws {
+    func meet(_ jobs: [StoredJob]) throws {
         for stored in jobs {
             let job = stored.job
             guard var entry = known[job.id], entry.state == job.state else {
@@ -137,12 +190,18 @@ package final class InvariantChecker {
                     "\(job.id) went back from \(entry.progress) to \(job.progress) per cent"
                 )
             }
+            guard job.state.isTerminal || job.archivedAt == nil else {
+                throw Violation("\(job.id) is \(job.state.rawValue), and in the archive")
+            }
             if entry.parent == nil, let parent = job.parentID {
                 entry.parent = parent
                 children[parent, default: []].append(job.id)
             }
+            if let name = job.schedule { schedules.jobs[job.id] = name }
+            if let reason = job.waiting?.reason { waits.insert(reason) }
             entry.progress = job.progress
             entry.cause = job.cause
+            (entry.kind, entry.target) = (job.kind, job.target)
             known[job.id] = entry
         }
     }
@@ -167,97 +226,18 @@ package final class InvariantChecker {
         }
     }
 
-    private func checkPromises() throws {
-        for id in promised where known[id] == nil {
-            throw Violation("\(id) was accepted, and is not in the store")
-        }
-        promised = []
-    }
-
     private func checkCounts(_ reader: any StoreReader) throws {
-        var mine = Counts()
-        for entry in known.values { mine[entry.state] += 1 }
-        guard try reader.counts() == mine else {
+        guard try reader.counts() != countedInJournal else { return }
+        // Some may have been archived since.
+        try noteArchived(reader)
+        guard try reader.counts() == countedInJournal else {
             throw Violation("the counters differ from the journal")
         }
     }
 
-    // MARK: The end of a job
-
-    private func checkEnded(
-        _ ids: [JobID],
-        _ jobs: [StoredJob],
-        _ reader: any StoreReader
-    ) throws {
-        if let ticket = try reader.tickets(of: ids).first {
-            throw Violation("\(ticket.job) has ended and keeps a ticket for \(ticket.resource)")
-        }
-        let steps = try reader.steps(of: ids)
-        for stored in jobs where stored.job.state.isTerminal {
-            try checkOutcome(stored.job, steps[stored.job.id] ?? [])
-            if stored.job.cause == .abandoned { abandoned.insert(stored.job.target) }
-            try checkWorld(stored.job)
-        }
-    }
-
-    /// Whether what a job says of its rollback agrees with its steps and with the hypervisor.
-    private func checkOutcome(_ job: Job, _ steps: [StepRecord]) throws {
-        let begun = steps.filter { $0.state.hasBegun && $0.canBeUndone && $0.undo != .replaced }
-        let undos = begun.map(\.undo)
-        let isRight: Bool
-        switch job.rollback {
-        case .notNeeded: isRight = undos.allSatisfy { $0 == .none }
-        case .clean: isRight = undos.allSatisfy { $0 == .done }
-        case .none: isRight = undos.allSatisfy { $0 == .none }
-        case .dirty: isRight = undos.contains(.failed)
-        case .skipped:
-            let isOpen = job.cause == .abandoned || undos.allSatisfy { $0 == .none }
-            isRight =
-                isOpen || undos.allSatisfy { $0 == .done || $0 == .failed || $0 == .skipped }
-        }
-        guard isRight else {
-            let list = steps.map { "\($0.state.rawValue)/\($0.undo.rawValue)" }
-            throw Violation(
-                "\(job.id) ended with rollback \(job.rollback.rawValue), but its steps are "
-                    + list.joined(separator: ", ")
-            )
-        }
-        for step in begun
-        where step.undo == .done && !step.operation.isEmpty && !ledger.wasExecuted(step.operation) {
-            throw Violation("the undo \(step.operation) of \(job.id) counts as done and never was")
-        }
-    }
-
-    /// Checks what was promised of stops, for jobs that have not ended.
-    func checkStops(_ jobs: [StoredJob]) throws {
-        for stored in jobs {
-            guard let level = stops[stored.job.id] else { continue }
-            guard let stop = stored.job.stop, stop.level >= level else {
-                throw Violation("\(level.rawValue) of \(stored.job.id) was accepted and is lost")
-            }
-        }
-    }
-
-    /// Compares all unfinished rows with what the journal says.
-    func checkRows(_ jobs: [StoredJob]) throws {
-        guard jobs.count == unfinished.count else {
-            throw Violation("a job has vanished from the store")
-        }
-        try meet(jobs)
-        for stored in jobs { try checkTally(stored) }
-    }
-
-    /// What a parent counts of its children is what they are.
-    private func checkTally(_ stored: StoredJob) throws {
-        let states = (children[stored.job.id] ?? []).compactMap { known[$0]?.state }
-        let unfinished = states.count { !$0.isTerminal }
-        let active = states.count { $0.isActive }
-        guard stored.tally.unfinished == unfinished, stored.tally.active == active else {
-            throw Violation(
-                "\(stored.job.id) counts \(stored.tally.unfinished) unfinished and "
-                    + "\(stored.tally.active) active children; "
-                    + "there are \(unfinished) and \(active)"
-            )
-        }
+    private var countedInJournal: Counts {
+        var counts = Counts()
+        for (id, entry) in known where archive.archived[id] == nil { counts[entry.state] += 1 }
+        return counts
     }
 }

@@ -6,70 +6,54 @@ import Store
 import TestKit
 import Workload
 
-/// How a run of the simulation is set up; all of it is drawn from the seed.
-struct Setup {
-    var hosts: Int
-    var vms: Int
-    var jobs: Int
-    /// Of a hundred steps, how many are an operator's, a fault's, a crash, a takeover.
-    var operators: Int
-    var faults: Int
-    var crashes: Int
-    var takeovers: Int
-    /// Whether tasks tell their progress.
-    var showsProgress: Bool
-    /// How many slots a host has, and how many there are for work on no host.
-    var hostSlots: Int
-    var controlSlots: Int
-    /// How many rules of trouble there are from the beginning.
-    var initialFaults: Int
-    /// Of a hundred plans, how many ask a person before an undo, and how many undo nothing.
-    var manual: Int
-    var without: Int
-
-    init(_ chance: inout SeededChance) {
-        hosts = Int.random(in: 3...12, using: &chance)
-        vms = Int.random(in: 8...60, using: &chance)
-        jobs = Int.random(in: 6...24, using: &chance)
-        // Each kind of trouble is left out of some runs, so that the others show by themselves.
-        func share(_ most: Int) -> Int {
-            Int.random(in: 0..<4, using: &chance) == 0
-                ? 0 : Int.random(in: 1...most, using: &chance)
-        }
-        operators = share(15)
-        faults = share(20)
-        crashes = share(8)
-        takeovers = share(4)
-        showsProgress = Int.random(in: 0..<5, using: &chance) == 0
-        hostSlots = Int.random(in: 1...4, using: &chance)
-        controlSlots = Int.random(in: 1...8, using: &chance)
-        initialFaults = share(8)
-        manual = share(25)
-        without = share(10)
-    }
-}
-
-/// One run: a data centre, engines that come and go, operators, trouble; all from one seed.
+/// One run: a data centre, engines that come and go, operators, schedules, trouble; all from one
+/// seed.
 final class Simulation {
+    /// What a run is without, whatever its seed says.
+    struct Without: OptionSet {
+        let rawValue: Int
+        /// The wall's clock stands where it stood at first.
+        static let jumps = Without(rawValue: 1)
+        /// Nothing follows the wall's clock: no schedules and no due times.
+        static let dueTimes = Without(rawValue: 2)
+    }
+
     let seed: UInt64
+    let setup: Setup
+    let without: Without
     let hypervisor: SimulatedHypervisor
     let ledger: HypervisorLedger
     let bench: EngineBench
     let checker: InvariantChecker
-    private let setup: Setup
-    private var chance: SeededChance
-    private var load: SyntheticLoad
-    private var zombies: [(engine: Engine, line: LossyBackend)] = []
-    private var submitted = 0
+    let census = Census()
+    var chance: SeededChance
+    var load: SyntheticLoad
+    /// Jumps of the wall's clock have chance of their own, so that without them all else is equal.
+    private var jumps: SeededChance
+    /// Engines that were replaced while their calls were on their way.
+    var zombies: [(engine: Engine, line: LossyBackend)] = []
+    /// Engines that were replaced and do not know it yet.
+    var rivals: [Engine] = []
+    /// Orders that were accepted under a key.
+    var keyed: [(order: Submission, id: JobID)] = []
+    /// The newest plain orders, to be repeated.
+    var recent: [Submission] = []
+    var submitted = 0
+    var schedulesMade = 0
     private var rules = 0
+    /// The latest that the wall's clock has shown after it was set.
+    private var furthest = Timestamp(milliseconds: 0)
     private(set) var steps = 0
     private(set) var turns = 0
 
     /// A run for a seed; `sabotage` may put something wrong between the parts.
-    init(seed: UInt64, sabotage: Sabotage = .none) throws {
+    init(seed: UInt64, sabotage: Sabotage = .none, without: Without = []) throws {
         self.seed = seed
+        self.without = without
         chance = SeededChance(seed: seed)
-        setup = Setup(&chance)
+        jumps = SeededChance(seed: seed &+ 0x9e37_79b9)
+        let setup = Setup(&chance)
+        self.setup = setup
         let hypervisor = SimulatedHypervisor(
             inventory: .synthetic(hosts: setup.hosts, vms: setup.vms, seed: seed),
             seed: seed,
@@ -78,89 +62,97 @@ final class Simulation {
         let ledger = HypervisorLedger(sabotage.spoil(hypervisor))
         self.hypervisor = hypervisor
         self.ledger = ledger
-        var slots = [Operation.controlLane: setup.controlSlots]
-        for host in ledger.inventory().hosts.names { slots["host/" + host] = setup.hostSlots }
-        let (manual, without) = (setup.manual, setup.without)
+        let slots = Self.slots(setup, ledger)
+        let rules = EngineRules(
+            limits: Limits(StandardLimits.all + [Limits.Rule(VariedKind.limit, 1)])
+        )
+        let clock = ManualClock()
         bench = try EngineBench(
             kinds: StandardKinds.all(hypervisor: ledger).map {
-                VariedKind($0, seed: seed, manual: manual, without: without)
+                VariedKind($0, seed: seed, setup.variety)
             },
             seed: seed,
             logLevel: .error,
-            spoil: { sabotage.spoil($0) }
+            rules: rules,
+            retention: setup.retention,
+            clock: clock,
+            spoil: { sabotage.spoil($0, clock) }
         ) {
             sabotage.spoil(HypervisorBackend(ledger, slots: slots))
         }
-        checker = InvariantChecker(store: bench.store, ledger: ledger) { slots[$0] ?? 0 }
-        let weights = SyntheticLoad.kinds.map { ($0, 1.0) }
+        checker = InvariantChecker(store: bench.store, ledger: ledger, limits: rules.limits) {
+            slots[$0] ?? 0
+        }
+        checker.retention = setup.retention
+        let weights = (SyntheticLoad.kinds + Self.recurring).map { ($0, 1.0) }
         load = SyntheticLoad(
             LoadProfile(weights: Dictionary(uniqueKeysWithValues: weights)),
             seed: seed
         )
-        bench.afterTurn = { [unowned self] _ in
-            turns += 1
-            try checker.checkTurn()
-            if turns % 8 == 0 { try checker.checkAll(at: bench.clock.now()) }
-        }
+        bench.clock.jumpWall(by: without.contains(.jumps) ? 0 : setup.lead)
+        bench.afterTurn = { [unowned self] _ in try look() }
     }
 
-    private var now: Timestamp { bench.clock.now() }
+    /// Kinds that schedules make again and again.
+    static let recurring = ["inventory.sync", "snapshot.policy", "repository.refresh"]
 
-    private func draw(_ bound: Int) -> Int { Int.random(in: 0..<max(1, bound), using: &chance) }
+    private static func slots(_ setup: Setup, _ ledger: HypervisorLedger) -> [String: Int] {
+        var slots = [Operation.controlLane: setup.controlSlots]
+        for host in ledger.inventory().hosts.names { slots["host/" + host] = setup.hostSlots }
+        return slots
+    }
+
+    var now: Timestamp { bench.clock.now() }
+
+    func draw(_ bound: Int) -> Int { Int.random(in: 0..<max(1, bound), using: &chance) }
+
+    private func look() throws {
+        turns += 1
+        try checker.checkTurn()
+        guard turns % 8 == 0 else { return }
+        try checker.checkAll(at: now, wall: bench.clock.wall())
+    }
 
     /// Runs the random phase, then heals everything and waits for the end.
     func run() throws {
-        for _ in 0..<setup.initialFaults { addRule() }
+        try begin()
         while submitted < setup.jobs {
             steps += 1
             try survive { try step() }
+            try checker.noticeSchedules(wall: bench.clock.wall())
         }
         try Healing(self).run()
-        try checker.checkAll(at: now)
+        try checker.checkAll(at: now, wall: bench.clock.wall())
+        try checker.checkEnd(at: now)
+        census.note(checker.journal)
     }
 
-    /// The whole journal as text, to be compared with that of another run.
-    func journal() throws -> [String] {
-        try bench.journal().map { line in
-            "\(line.at.milliseconds) \(line.job) \(line.from?.rawValue ?? "-") \(line.to.rawValue) "
-                + "\(line.actor) \(line.cause)"
-        }
+    private func begin() throws {
+        for _ in 0..<setup.initialFaults { addRule() }
+        if setup.hasRoles { try giveRoles() }
     }
 
-    /// The journal's last lines, for whoever looks into a failure.
-    func tail() -> String {
-        let lines = (try? journal()) ?? []
-        let tasks = ledger.executions.suffix(60).map {
-            "\($0.id) \($0.verb) \($0.subject) \($0.fence)"
-        }
-        return (lines.suffix(120) + tasks).joined(separator: "\n")
-    }
-
-    /// Does something; if the engine dies of it, another one takes over.
+    /// Does something; if the engine dies of it, another one takes over, however often it dies of
+    /// that.
     func survive(_ body: () throws -> Void) throws {
         do {
             try body()
         } catch is CrashingStore.Crash {
-            bench.store.disarm()
-            try bench.takeOver()
+            try revive()
         }
+        bench.store.disarm()
     }
 
     // MARK: One step
 
     private func step() throws {
+        jump()
         let dice = draw(100)
-        let edges = [setup.operators, setup.faults, setup.crashes, setup.takeovers]
         var edge = 0
-        for (index, share) in edges.enumerated() {
-            edge += share
+        for act in Setup.Act.allCases where act != .jump {
+            edge += setup.shares[act] ?? 0
             guard dice < edge else { continue }
-            switch index {
-            case 0: return try operate()
-            case 1: return trouble()
-            case 2: return try crash()
-            default: return try freeze()
-            }
+            return try perform(act)
         }
         switch draw(6) {
         case 0, 1: try submit()
@@ -170,42 +162,51 @@ final class Simulation {
         }
     }
 
+    private func perform(_ act: Setup.Act) throws {
+        switch act {
+        case .operate: try operate()
+        case .trouble: trouble()
+        case .crash: try crash()
+        case .freeze: try freeze()
+        case .rival: try contend()
+        case .lane: try manageLanes()
+        case .schedule: try manageSchedules()
+        case .jump: break
+        }
+    }
+
     /// Lets time pass to the engine's next turn, or a little if it wants none.
-    private func oneTurn() throws {
+    func oneTurn() throws {
         let next = bench.engine.nextTurn(after: now) ?? now + 1000
         bench.clock.advance(to: min(next, now + 60_000))
-        try bench.turn()
+        try turnForOthers()
     }
 
-    private func submit() throws {
-        submitted += 1
-        guard var submission = load.submission(inventory: ledger.inventory(), unfinished: [])
-        else { return }
-        submission.priority = draw(3)
-        if draw(8) == 0 { submission.dueAt = now + Int64(draw(60_000)) }
-        if draw(8) == 0, let other = checker.unfinished.randomElement(using: &chance) {
-            submission.after = [other]
-        }
-        if draw(10) == 0 { submission.lockPolicy = .failFast }
-        if draw(10) == 0 { submission.lockPolicy = .waitAtMost(Int64(draw(60_000))) }
-        if case .accepted(let id) = try bench.submit(submission) { checker.wasTold(accepted: id) }
+    /// Has the engine look for what others wrote.
+    func turnForOthers() throws {
+        var inbox = Inbox()
+        inbox.checksStore = true
+        try bench.turn(inbox)
     }
 
-    private func operate() throws {
-        guard let id = checker.unfinished.randomElement(using: &chance) else { return }
-        let action: OperatorAction =
-            switch draw(8) {
-            case 0, 1: .stop(.cancel)
-            case 2, 3: .stop(.abort)
-            case 4: .stop(.abandon)
-            case 5: .retry
-            default: .resolve(Resolution.allCases[draw(Resolution.allCases.count)])
+    /// Somebody sets the clock on the wall: by a little, by up to two hours, or by just one as when
+    /// summer begins or ends.
+    private func jump() {
+        let dice = Int.random(in: 0..<100, using: &jumps)
+        let far = Int64.random(in: -7_200_000...7_200_000, using: &jumps)
+        let near = Int64.random(in: -2000...2000, using: &jumps)
+        guard dice < setup.shares[.jump] ?? 0, !without.contains(.jumps) else { return }
+        let leap: Int64 =
+            switch abs(far) % 4 {
+            case 0: far > 0 ? 3_600_000 : -3_600_000
+            case 1: near
+            default: far
             }
-        let outcome = try bench.request(action, id, by: "operator")
-        if case .stop(let level) = action, outcome == .accepted(id) {
-            checker.wasTold(stopped: id, level)
-        }
+        bench.clock.jumpWall(by: leap)
+        furthest = max(furthest, bench.clock.wall())
     }
+
+    // MARK: Trouble
 
     private func trouble() {
         if draw(3) == 0, let rule = hypervisor.rules().randomElement(using: &chance) {
@@ -221,41 +222,46 @@ final class Simulation {
         _ = hypervisor.add(rule, at: now.milliseconds)
     }
 
-    /// The engine dies: before a commit, after it, or between the commit and its calls.
-    private func crash() throws {
-        switch draw(5) {
-        case 0: bench.store.fail(.beforeCommit)
-        case 1: bench.store.fail(.afterCommit)
-        case 2: bench.line.set(.areLost)
-        case 3: bench.line.set(.halfArrive)
-        default: break
+    /// Everything that was wrong is right again: faults, pauses, the wall's clock; schedules end.
+    func setRight() throws {
+        for rule in hypervisor.rules() { _ = hypervisor.removeRule(rule.id, at: now.milliseconds) }
+        // What is due by a clock that was far ahead is not to be waited for.
+        bench.clock.jumpWall(by: max(0, furthest - bench.clock.wall()))
+        for lane in try bench.store.read({ try $0.savedLanes() }) where lane.pause != nil {
+            try ask(.resume, .lane(lane.name), saying: 1)
         }
-        try oneTurn()
-        bench.store.disarm()
-        try bench.takeOver()
+        if checker.isDrained(at: now) { try ask(.resume, .engine, saying: 1) }
+        try endSchedules()
+        try turnForOthers()
     }
 
-    /// The engine freezes between a commit and its calls, and another one takes over.
-    private func freeze() throws {
-        let frozen = (engine: bench.engine, line: bench.line)
-        frozen.line.set(.areDelayed)
-        if draw(2) == 0 { try submit() } else { try oneTurn() }
-        frozen.line.cutNews()
-        zombies.append(frozen)
-        try bench.takeOver()
+    // MARK: For whoever looks into a failure
+
+    /// The whole journal as text, to be compared with that of another run.
+    func journal() -> [String] {
+        checker.journal.map { line in
+            "\(line.at.milliseconds) \(line.job) \(line.from?.rawValue ?? "-") \(line.to.rawValue) "
+                + "\(line.actor) \(line.cause)"
+        }
     }
 
-    /// A frozen engine wakes up: its calls arrive, and its next turn is refused.
-    private func deliverLate() {
-        guard !zombies.isEmpty else { return }
-        let zombie = zombies.remove(at: draw(zombies.count))
-        zombie.line.deliver(at: now)
-        zombie.line.set(.arrive)
-        do {
-            try zombie.engine.turn(Inbox(), at: now)
-        } catch {
-            return
+    /// The journal's last lines.
+    func tail() -> String {
+        let lines = journal()
+        let tasks = ledger.executions.suffix(60).map {
+            "\($0.id) \($0.verb) \($0.subject) \($0.fence)"
         }
-        checker.note("an engine that was replaced made a turn")
+        let audit = ((try? bench.audit()) ?? []).map {
+            "audit \($0.at) \($0.user): \($0.action) \($0.subject), \($0.outcome)"
+        }
+        let open = checker.unfinished.compactMap { try? bench.stored($0) }.map { stored in
+            let steps = ((try? bench.steps(stored.job.id)) ?? []).map {
+                "\($0.index) \($0.state) \($0.undo) \($0.operation) \($0.lane) "
+                    + "\($0.startedAt?.description ?? "-")"
+            }
+            return "open \(stored) steps \(steps)"
+        }
+        let time = ["now \(now), the wall \(bench.clock.wall())", "\(bench.engine.lanes())"]
+        return (lines.suffix(400) + tasks + audit.suffix(40) + open + time).joined(separator: "\n")
     }
 }

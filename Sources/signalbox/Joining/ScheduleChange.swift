@@ -22,7 +22,8 @@ struct ScheduleChange {
         _ names: [String],
         _ change: (ScheduleDesk, String) throws -> RequestOutcome
     ) throws {
-        let now = WallClock(on: store).now()
+        let clock = WallClock(on: store)
+        let now = clock.now()
         let subject = Subject.schedule(names.joined(separator: ", ")).description
         let pass = Gate.Change(.schedule, "change", on: subject, reason: reason)
         let (outcomes, after) = try site.gate(store).change(
@@ -34,7 +35,8 @@ struct ScheduleChange {
                     by: site.user,
                     as: site.identity,
                     reason: reason,
-                    at: now
+                    at: now,
+                    wall: clock.wall()
                 )
                 let outcomes = try names.map { try change(desk, $0) }
                 return (outcomes, try names.map { try tx.schedule(named: $0) })
