@@ -96,7 +96,8 @@ struct BulkRun {
 
     private func take(_ jobs: [Job], into choice: inout BulkChoice) throws {
         let retries =
-            action == .retry ? try desk.store.read { try $0.retries(of: jobs.map(\.id)) } : [:]
+            action.word.hasPrefix("retry")
+            ? try desk.store.read { try $0.retries(of: jobs.map(\.id)) } : [:]
         for job in jobs { choice.take(job, retriedBy: retries[job.id]) }
     }
 
