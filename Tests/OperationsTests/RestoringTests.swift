@@ -91,13 +91,14 @@ struct RestoringTests {
 
     @Test("A rename that breaks leaves the VM, its disks and its card as they were")
     func renameRestored() throws {
-        let stage = try Stage(faults: [
-            FaultRule(
-                id: "broken",
-                action: .failMidway(.storageIO, atPercent: 60),
-                verb: "vm.rename"
-            )
-        ])
+        var broken = FaultRule(
+            id: "broken",
+            action: .failMidway(.storageIO, atPercent: 60),
+            verb: "vm.rename"
+        )
+        // The undo is a rename, too.
+        broken.count = 1
+        let stage = try Stage(faults: [broken])
         let before = stage.inventory
         let id = try #require(try stage.submit("vm.rename", "vm/web-1", ["name": "shop-1"]))
 
