@@ -33,11 +33,20 @@ struct OlderLogTests {
     @Test("Lines parse with both CloudStack ≤4.19 and 4.20+ and VDSM patterns")
     func parse() throws {
         let old =
-            #/(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) (\w+) +\[([\w.]+)\] \(([\w-]+):(ctx-\w{8})( job-\d+(?:/job-\d+)?)\) \(logid:(\w{8})\) (.+)/#
+            #/
+            (\d{4}-\d\d-\d\d\ \d\d:\d\d:\d\d,\d{3})\ (\w+)\ +\[([\w.]+)\]
+            \ \(([\w-]+):(ctx-\w{8})(\ job-\d+(?:/job-\d+)?)\)\ \(logid:(\w{8})\)\ (.+)
+            /#
         let new =
-            #/(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) (\w+) +\[([\w.]+)\] \(([\w-]+):\[(ctx-\w{8}), (job-\d+(?:/job-\d+)?)\]\) \(logid:(\w{8})\) (.+)/#
+            #/
+            (\d{4}-\d\d-\d\d\ \d\d:\d\d:\d\d,\d{3})\ (\w+)\ +\[([\w.]+)\]
+            \ \(([\w-]+):\[(ctx-\w{8}),\ (job-\d+(?:/job-\d+)?)\]\)\ \(logid:(\w{8})\)\ (.+)
+            /#
         let vdsm =
-            #/(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}[+-]\d{4}) (\w+) +\(([\w/]+)\) \[([\w.]+)\] \(Task='([0-9a-f-]{36})'\) (.+) \((\w+):(\d+)\)/#
+            #/
+            (\d{4}-\d\d-\d\d\ \d\d:\d\d:\d\d,\d{3}[+-]\d{4})\ (\w+)\ +\(([\w/]+)\)\ \[([\w.]+)\]
+            \ \(Task='([0-9a-f-]{36})'\)\ (.+)\ \((\w+):(\d+)\)
+            /#
         for job in Self.jobs() {
             for move in Move.all {
                 let entry = Self.entry(move.from, move.to, job: job)
@@ -78,7 +87,8 @@ struct OlderLogTests {
         #expect(
             OlderLog.vdsm.lines(begin, of: root, root: root.uuid)
                 == [
-                    "\(head)+0000 INFO  (tasks/1) \(task) moving from state queued -> state running (task:1)"
+                    "\(head)+0000 INFO  (tasks/1) \(task) moving from state queued -> state "
+                        + "running (task:1)"
                 ]
         )
         #expect(OlderLog.vdsm.lines(end, of: child, root: Self.root).count == 2)

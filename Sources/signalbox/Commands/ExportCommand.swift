@@ -44,7 +44,7 @@ struct ExportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "csv, json, or jsonl: an object a line; or the journal in an older system's log format.",
+            "csv, json, jsonl (an object a line), or the journal in an older log format.",
             discussion: "cloudstack-log (4.20 on), cloudstack-log-4.19, vdsm-log: a line for each "
                 + "move of the jobs that the filter selects, in order, times in UTC.",
             valueName: "format"
