@@ -47,7 +47,7 @@ class SQLiteReader: StoreReader {
         for part in Batch.parts(of: numbers.count, sizes: [256, 16, 1]) {
             let list = numbers[part.rows]
             let marks = Array(repeating: "?", count: part.size).joined(separator: ",")
-            try query(sql.replacing("(?)", with: "(\(marks))", maxReplacements: 1)) { query in
+            try query(Batch.filled(sql, marks)) { query in
                 for number in list { query.bind(number) }
                 for _ in list.count..<part.size { query.bind(list[list.startIndex]) }
                 while try query.step() { try body(&query) }
@@ -78,16 +78,22 @@ enum Batch {
         return parts
     }
 
-    /// Parts that are all full, for statements that cannot repeat a row.
-    static func fullParts(of count: Int, sizes: [Int]) -> [Part] {
-        var parts: [Part] = []
-        var start = 0
-        for size in sizes {
-            while count - start >= size {
-                parts.append(Part(rows: start..<start + size, size: size))
-                start += size
+    /// How many rows one statement inserts; each size fills what the one before left.
+    static let rowSizes = [32, 8, 1]
+
+    /// The statement with marks in place of its first `(?)`.
+    ///
+    /// By hand, because a general search takes longer than many of these statements.
+    static func filled(_ sql: String, _ marks: String) -> String {
+        let bytes = sql.utf8
+        var place = bytes.startIndex
+        while let next = bytes[place...].firstIndex(of: UInt8(ascii: "(")) {
+            let rest = bytes[next...]
+            if rest.starts(with: "(?)".utf8) {
+                return sql[..<next] + "(" + marks + sql[bytes.index(next, offsetBy: 2)...]
             }
+            place = bytes.index(after: next)
         }
-        return parts
+        return sql
     }
 }

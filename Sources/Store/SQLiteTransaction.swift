@@ -90,11 +90,17 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
         read: (inout Query) throws -> Void = { _ in }
     ) throws {
         let row = "(" + Array(repeating: "?", count: columns).joined(separator: ",") + ")"
-        for part in Batch.fullParts(of: rows.count, sizes: [32, 8, 1]) {
-            let marks = Array(repeating: row, count: part.size).joined(separator: ",")
+        var start = 0
+        for size in Batch.rowSizes where rows.count - start >= size {
+            let marks = Array(repeating: row, count: size).joined(separator: ",")
+            // One statement for all batches of a size: even to look it up takes time.
             try query(insert + " VALUES " + marks + returning) { query in
-                for row in rows[part.rows] { bind(row, &query) }
-                while try query.step() { try read(&query) }
+                while rows.count - start >= size {
+                    for row in rows[start..<start + size] { bind(row, &query) }
+                    while try query.step() { try read(&query) }
+                    query.reset()
+                    start += size
+                }
             }
         }
     }
@@ -105,7 +111,7 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
         for part in Batch.parts(of: numbers.count, sizes: [64, 8, 1]) {
             let list = numbers[part.rows]
             let marks = Array(repeating: "?", count: part.size).joined(separator: ",")
-            try query(sql.replacing("(?)", with: "(\(marks))", maxReplacements: 1)) { query in
+            try query(Batch.filled(sql, marks)) { query in
                 bind(&query)
                 for number in list { query.bind(number) }
                 for _ in list.count..<part.size { query.bind(list[list.startIndex]) }

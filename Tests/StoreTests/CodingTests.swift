@@ -1,3 +1,4 @@
+import Model
 import Testing
 
 @testable import Store
@@ -37,12 +38,35 @@ struct CodingTests {
 
     @Test("batches hold every row once", arguments: [0, 1, 7, 8, 9, 31, 32, 33, 72, 500])
     func batches(_ count: Int) {
-        let full = Batch.fullParts(of: count, sizes: [32, 8, 1])
         let loose = Batch.parts(of: count, sizes: [256, 16, 1])
 
-        #expect(full.flatMap { Array($0.rows) } == Array(0..<count))
-        #expect(full.allSatisfy { $0.rows.count == $0.size })
         #expect(loose.flatMap { Array($0.rows) } == Array(0..<count))
         #expect(loose.allSatisfy { $0.rows.count <= $0.size })
+    }
+
+    @Test(
+        "inserts write every row once, whatever the batches",
+        arguments: [1, 7, 8, 9, 31, 32, 33, 72, 99]
+    )
+    func inserts(_ count: Int) throws {
+        let store = try SQLiteStore()
+        let jobs = (1...Int64(count)).map { stored($0) }
+
+        try store.insert(jobs)
+
+        let found = try store.read { try $0.jobs(jobs.map(\.job.id)) }
+        #expect(found.sorted { $0.job.id < $1.job.id } == jobs)
+        #expect(try store.read { try $0.recount().total } == count)
+    }
+
+    @Test(
+        "marks stand where the list belongs",
+        arguments: [
+            ("a IN (?)", "a IN (?,?)"), ("f(1) IN (?) AND g(?)", "f(1) IN (?,?) AND g(?)"),
+            ("(?)(?)", "(?,?)(?)"), ("(", "("), ("", ""),
+        ]
+    )
+    func marks(_ sql: String, _ filled: String) {
+        #expect(Batch.filled(sql, "?,?") == filled)
     }
 }
