@@ -222,6 +222,7 @@ package final class Engine {
 extension Turn {
     /// Decides about one inbox and writes the decisions down; returns the answers in order.
     func run(_ inbox: Inbox, news: [BackendNews]) throws -> [RequestOutcome] {
+        reserve(news.count, inbox.submissions.count)
         try load(news.compactMap { OperationName($0.operation)?.job })
         for item in news {
             inHand = OperationName(item.operation).map { .job($0.job) }

@@ -8,6 +8,8 @@ package struct EngineRules: Sendable {
     package var rates: Rates
     /// How many jobs an account may have.
     package var accounts: AccountBounds
+    /// Kinds to whose jobs somebody else must agree; a name, or its beginning with a `*` behind it.
+    package var approval: [String]
     /// Milliseconds of waiting that are worth as much as one priority.
     package var ageStep: Int64
     /// How many jobs without a parent may be unfinished at once; more are refused.
@@ -18,12 +20,14 @@ package struct EngineRules: Sendable {
         limits: Limits = Limits(),
         rates: Rates = Rates(),
         accounts: AccountBounds = AccountBounds(),
+        approval: [String] = [],
         ageStep: Int64 = EngineRules.usualAgeStep,
         openJobs: Int = EngineRules.usualOpenJobs
     ) {
         self.limits = limits
         self.rates = rates
         self.accounts = accounts
+        self.approval = approval
         self.ageStep = max(1, ageStep)
         self.openJobs = openJobs
     }
@@ -53,6 +57,11 @@ package struct EngineRules: Sendable {
 
     /// How every refusal ends that passes by itself.
     package static let roomHint = "submit again when some have ended"
+
+    /// The pattern by which jobs of a kind need approval; nil if they need none.
+    package func approvalPattern(of kind: String) -> String? {
+        approval.first { $0.hasSuffix("*") ? kind.hasPrefix($0.dropLast()) : kind == $0 }
+    }
 
     /// Why there is no room for another job; nil if there is.
     package func fullness(open: Int) -> String? {

@@ -10,6 +10,8 @@ final class Entry {
     var before: JobStamp?
     /// The job as this turn leaves it.
     var stored: StoredJob
+    /// The row that this turn writes; nil if it writes none.
+    var row: SavedJob?
     /// Its steps, as this turn leaves them.
     var steps: [StepRecord]
     /// Which steps this turn changed.
@@ -20,6 +22,8 @@ final class Entry {
     var ticketKeys: [TicketKey]?
     /// Locks asked for by the plan that was made in this turn; nil if none was made.
     var requestedLocks: [LockRequest]?
+    /// Whether its steps come from a plan that was made in this turn.
+    var hasNewPlan = false
     /// Whether a new plan has fewer steps than are stored.
     var hasFewerSteps = false
     /// Whether the turn changed it.

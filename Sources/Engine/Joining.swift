@@ -14,7 +14,7 @@ enum Joining {
     /// Different orders may have the same number, so whoever finds one compares.
     static func signature(of submission: Submission) -> Int64? {
         guard submission.key == nil, submission.dueAt == nil, submission.after.isEmpty,
-            submission.retryOf == nil
+            submission.retryOf == nil, submission.needsApproval != true
         else { return nil }
         var hash = Hash()
         hash.add(submission.kind)

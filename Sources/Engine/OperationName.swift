@@ -24,13 +24,34 @@ package struct OperationName: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads a name; nil if the text is none.
     package init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, let job = Int64(parts[0]), let step = Int(parts[1]) else {
-            return nil
+        // By hand, because every news item and every call is read.
+        var rest = Substring(text).utf8
+        guard let job = Self.number(&rest, to: "/"), let step = Self.number(&rest, to: "/")
+        else { return nil }
+        let isUndo = rest.first == UInt8(ascii: "u")
+        if isUndo { rest = rest.dropFirst() }
+        guard let attempt = Self.number(&rest, to: nil) else { return nil }
+        self.init(job: JobID(job), step: Int(step), attempt: Int(attempt), isUndo: isUndo)
+    }
+
+    /// Takes digits, and the mark behind them; nil if something else stands there.
+    private static func number(
+        _ bytes: inout Substring.UTF8View,
+        to mark: Unicode.Scalar?
+    ) -> Int64? {
+        var value: Int64 = 0
+        var digits = 0
+        while let byte = bytes.first, (48..<58).contains(byte) {
+            let (product, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+            let (sum, overflows) = product.addingReportingOverflow(Int64(byte - 48))
+            guard !isTooLarge, !overflows else { return nil }
+            value = sum
+            digits += 1
+            bytes = bytes.dropFirst()
         }
-        let isUndo = parts[2].first == "u"
-        guard let attempt = Int(isUndo ? parts[2].dropFirst() : parts[2]) else { return nil }
-        self.init(job: JobID(job), step: step, attempt: attempt, isUndo: isUndo)
+        guard digits > 0 else { return nil }
+        guard let mark else { return bytes.isEmpty ? value : nil }
+        return bytes.popFirst() == UInt8(ascii: mark) ? value : nil
     }
 
     /// The name as text.

@@ -165,6 +165,7 @@ extension StoredJob {
         extra.rollbackPolicy = submission.rollbackPolicy
         extra.afterFailure = submission.afterFailure ?? .fail
         extra.signature = signature
+        if submission.needsApproval == true { extra.approval = Approval(source: Approval.asked) }
         if let limits = submission.limits { extra.limits.asked = limits }
         if let policy = submission.lockPolicy { lockPolicy = policy }
     }

@@ -77,6 +77,7 @@ extension Turn {
                 memory.openRoots = nil
                 memory.accountOpen = [:]
                 try countPrerequisites(of: entry)
+                requireApproval(entry)
                 schedule(entry)
                 outcome = .accepted(id)
             } else if let request = stored.request {

@@ -185,6 +185,6 @@ extension Turn {
     }
 
     private func inTurnChildren(of id: JobID) -> [JobID] {
-        order.filter { entries[$0]?.before == nil && entries[$0]?.job.parentID == id }
+        order.filter { $0.before == nil && $0.job.parentID == id }.map(\.id)
     }
 }

@@ -138,15 +138,12 @@ extension Turn {
     /// its own.
     func candidates(in queue: String, lane: String, limit: Int) throws -> [Entry] {
         var found =
-            order.lazy.compactMap { self.entries[$0] }.filter {
-                $0.isEnqueued && $0.stored.queue == queue
-            } as [Entry]
+            order.filter { $0.isEnqueued && $0.stored.queue == queue }
         if self.lane(lane).queues[queue]?.count ?? 0 > found.count {
-            let touched = order.lazy.filter { id in
-                guard let before = self.entries[id]?.before else { return false }
-                return before.state == .queued && before.queue == queue
+            let touched = order.count { entry in
+                entry.before.map { $0.state == .queued && $0.queue == queue } ?? false
             }
-            let stored = try tx.queued(in: queue, limit: limit + Array(touched).count)
+            let stored = try tx.queued(in: queue, limit: limit + touched)
             let fresh = stored.filter { entries[$0] == nil }.prefix(limit)
             try load(Array(fresh))
             found += fresh.compactMap { entries[$0] }

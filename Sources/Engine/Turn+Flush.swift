@@ -38,37 +38,43 @@ extension Turn {
     }
 
     private func flushJobs() throws {
-        var roots: [StoredJob] = []
-        var children: [(step: Int, jobs: [StoredJob])] = []
-        var updates: [(before: JobStamp, after: StoredJob)] = []
-        var steps: [(job: JobID, step: StepRecord)] = []
+        var roots: [SavedJob] = []
+        var children: [(step: Int, jobs: [SavedJob])] = []
+        var updates: [(before: JobStamp, after: SavedJob)] = []
+        var planned: [(job: JobID, step: StepRecord)] = []
+        var changed: [(job: JobID, step: StepRecord)] = []
         updates.reserveCapacity(order.count)
-        steps.reserveCapacity(order.count)
-        for id in order {
-            guard let entry = entries[id], entry.isDirty, !entry.isArchived else { continue }
+        for entry in order where entry.isDirty && !entry.isArchived {
             followJoinable(entry)
+            let row = SavedJob(entry.stored)
+            entry.row = row
             if let before = entry.before {
-                updates.append((before, entry.stored))
+                updates.append((before, row))
             } else if let step = entry.ofStep {
                 if children.last?.step == step {
-                    children[children.count - 1].jobs.append(entry.stored)
+                    children[children.count - 1].jobs.append(row)
                 } else {
-                    children.append((step, [entry.stored]))
+                    children.append((step, [row]))
                 }
             } else {
-                roots.append(entry.stored)
+                roots.append(row)
             }
-            if entry.hasFewerSteps { try tx.trimSteps(of: id, to: entry.steps.count) }
+            if entry.hasFewerSteps { try tx.trimSteps(of: entry.id, to: entry.steps.count) }
             for index in entry.changedSteps where entry.steps.indices.contains(index) {
-                steps.append((id, entry.steps[index]))
+                let step = entry.steps[index]
+                if entry.hasNewPlan || step.damage != nil {
+                    planned.append((entry.id, step))
+                } else {
+                    changed.append((entry.id, step))
+                }
             }
         }
         if !roots.isEmpty { try tx.insert(roots, ofStep: nil) }
         for group in children { try tx.insert(group.jobs, ofStep: group.step) }
         if !updates.isEmpty { try tx.update(updates) }
-        if !steps.isEmpty { try tx.save(steps) }
-        for id in order {
-            guard let entry = entries[id], entry.isDirty, entry.hasLimits else { continue }
+        if !planned.isEmpty { try tx.save(planned) }
+        if !changed.isEmpty { try tx.update(changed) }
+        for entry in order where entry.isDirty && entry.hasLimits {
             try flushLimit(of: entry)
         }
     }
@@ -84,24 +90,23 @@ extension Turn {
 
     /// What the engine remembers after the turn's commit.
     func remembered() -> Memory {
-        for id in order {
-            guard let entry = entries[id] else { continue }
-            entry.before = JobStamp(entry.stored.job, queue: entry.stored.queue)
+        for entry in order {
+            let isAtWork = !entry.state.isTerminal && entry.inFlight != nil
+            let isParent = entry.state == .childRunning
+            memory.entries[entry.id] = isAtWork ? entry : nil
+            if isParent || !memory.parents.isEmpty {
+                memory.parents[entry.id] = isParent ? entry : nil
+            }
+            // All else is forgotten with the turn.
+            guard isAtWork || isParent else { continue }
+            if let row = entry.row { entry.before = JobStamp(row) }
+            entry.row = nil
             entry.changedSteps = []
+            entry.hasNewPlan = false
             entry.hasFewerSteps = false
             entry.isDirty = false
             entry.requestedLocks = nil
             entry.ofStep = nil
-            if !entry.state.isTerminal && entry.inFlight != nil {
-                memory.entries[id] = entry
-            } else {
-                memory.entries[id] = nil
-            }
-            if entry.state == .childRunning {
-                memory.parents[id] = entry
-            } else if !memory.parents.isEmpty {
-                memory.parents[id] = nil
-            }
         }
         // Nobody has to wake up for operations that have ended meanwhile.
         while let first = memory.deadlines.min, !memory.isAtWork(first) {

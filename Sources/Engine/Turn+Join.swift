@@ -7,9 +7,8 @@ extension Turn {
     func join(_ submission: Submission) throws -> RequestOutcome? {
         guard let signature = signature(of: submission) else { return nil }
         var ids = try tx.joinable(signature)
-        ids += order.filter { id in
-            entries[id].map { $0.before == nil && $0.stored.extra.signature == signature } ?? false
-        }
+        ids += order.filter { $0.before == nil && $0.stored.extra.signature == signature }
+            .map(\.id)
         guard !ids.isEmpty else { return nil }
         try load(ids)
         for twin in ids.compactMap({ entries[$0] })
@@ -45,8 +44,8 @@ extension Turn {
             if isFollowed { return false }
         }
         // What was submitted in this turn has not drawn its tickets yet.
-        return !order.contains { id in
-            guard id > twin.id, let other = entries[id], other.before == nil,
+        return !order.contains { other in
+            guard other.id > twin.id, other.before == nil,
                 other.job.parentID == nil, !other.state.isTerminal
             else { return false }
             let target = other.job.target

@@ -22,6 +22,14 @@ extension Turn {
         locks.load(try tx.tickets(for: unknown), for: unknown)
     }
 
+    /// The queues in which a job that was planned in this turn will stand.
+    func newTicketKeys(_ entry: Entry) -> [TicketKey] {
+        let scope = entry.job.parentID?.number ?? 0
+        return (entry.requestedLocks ?? []).map {
+            TicketKey(resource: $0.resource, scope: scope)
+        }
+    }
+
     /// Draws all of a job's tickets at once.
     ///
     /// - Returns: whether they could be drawn; if not, the job has failed.

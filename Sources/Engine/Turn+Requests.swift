@@ -64,6 +64,9 @@ extension Turn {
         case .stop(let level):
             outcome = try stop(entry, level, by: request.by, reason: request.reason)
         case .retry: outcome = try retry(entry, by: request.by)
+        case .retryFrom(let step): outcome = try retry(entry, from: step, by: request.by)
+        case .approve: outcome = approve(entry, by: request.by)
+        case .reject: outcome = try reject(entry, by: request.by, reason: request.reason)
         case .acknowledge: outcome = try acknowledge(entry, by: request.by)
         case .resolve(let resolution):
             outcome = try resolve(entry, resolution, by: request.by, reason: request.reason)

@@ -40,7 +40,7 @@ extension Turn {
         _ action: OperatorAction
     ) -> RequestOutcome? {
         switch action {
-        case .retry, .pin, .unpin: nil
+        case .retry, .retryFrom, .pin, .unpin: nil
         default:
             entry.isArchived
                 ? .refused("\(entry.id) has ended (\(entry.state.word)) and is archived") : nil

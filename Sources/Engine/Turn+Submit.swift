@@ -26,6 +26,7 @@ extension Turn {
         }
         if !secrets.isEmpty { try tx.keep(secrets, of: entry.job.uuid) }
         try attachPrerequisites(submission.after, to: entry)
+        requireApproval(entry)
         schedule(entry)
         return .accepted(entry.id)
     }
@@ -36,7 +37,7 @@ extension Turn {
         _ secrets: [String: String]
     ) throws -> RequestOutcome? {
         guard let key = submission.key else { return nil }
-        let inTurn = order.first { entries[$0]?.stored.extra.key == key }
+        let inTurn = order.first { $0.stored.extra.key == key }?.id
         guard let id = try tx.job(withKey: key) ?? inTurn, let known = try entry(id) else {
             return nil
         }
@@ -115,6 +116,7 @@ extension Turn {
         if entry.before != nil, entry.steps.count > plan.steps.count { entry.hasFewerSteps = true }
         entry.steps = plan.steps.enumerated().map { StepRecord(index: $0.offset, step: $0.element) }
         entry.changedSteps = Array(entry.steps.indices)
+        entry.hasNewPlan = true
         entry.requestedLocks = plan.locks
         // Who submitted a job may have said more than its kind; a child waits for its siblings.
         let isFirst = !entry.stored.isPlanned && entry.job.parentID == nil
@@ -132,7 +134,7 @@ extension Turn {
         entry.isDirty = true
     }
 
-    private static func order(of submission: Submission) -> Order {
+    static func order(of submission: Submission) -> Order {
         Order(
             target: submission.target,
             parameters: submission.parameters,
@@ -143,15 +145,16 @@ extension Turn {
 
     /// The plan of a job in hand, made of the world as it is now.
     func plan(for entry: Entry) throws(Failure) -> Plan {
-        try kinds.plan(
-            kind: entry.job.kind,
-            Order(
-                target: entry.job.target,
-                parameters: entry.stored.extra.parameters,
-                user: entry.job.user,
-                account: entry.job.account
-            )
+        let order = Order(
+            target: entry.job.target,
+            parameters: entry.stored.extra.parameters,
+            user: entry.job.user,
+            account: entry.job.account
         )
+        guard entry.stored.extra.rerunFrom != nil else {
+            return try kinds.plan(kind: entry.job.kind, order)
+        }
+        return try rerunPlan(order, kind: entry.job.kind, steps: entry.steps.map(\.step))
     }
 
     /// Ends a job that cannot be planned.
@@ -165,6 +168,17 @@ extension Turn {
 
     /// Makes the job that tries an ended one again.
     func retry(_ old: Entry, by user: String) throws -> RequestOutcome {
+        if let refusal = refusalOfRetry(old) { return refusal }
+        let outcome = try submit(submission(retrying: old, by: user))
+        if case .accepted(let id) = outcome, let new = try entry(id) {
+            new.job.attempt = old.job.attempt + 1
+            try noteRetry(of: old, by: id)
+        }
+        return outcome
+    }
+
+    /// Why a job cannot be tried again as it stands; nil if it can.
+    func refusalOfRetry(_ old: Entry) -> RequestOutcome? {
         guard old.state.isTerminal else {
             return .refused("\(old.id) has not ended (\(old.state.word)); stop it first")
         }
@@ -172,7 +186,11 @@ extension Turn {
             let parent = old.job.parentID.map(\.description) ?? ""
             return .refused("\(old.id) is a child; retry its parent \(parent)")
         }
-        if let refusal = Sealing.refusalOfRetry(old) { return refusal }
+        return Sealing.refusalOfRetry(old)
+    }
+
+    /// The order that tries a job again.
+    func submission(retrying old: Entry, by user: String) -> Submission {
         var submission = Submission(
             kind: old.job.kind,
             target: old.job.target,
@@ -186,11 +204,7 @@ extension Turn {
         submission.schedule = old.job.schedule
         let asked = old.stored.extra.limits.asked
         submission.limits = asked.isEmpty ? nil : asked
-        let outcome = try submit(submission)
-        if case .accepted(let id) = outcome, let new = try entry(id) {
-            new.job.attempt = old.job.attempt + 1
-            try noteRetry(of: old, by: id)
-        }
-        return outcome
+        if old.stored.extra.approval != nil { submission.needsApproval = true }
+        return submission
     }
 }

@@ -25,7 +25,7 @@ final class Turn {
 
     /// Jobs this turn has in hand, and the order in which it came by them.
     var entries: [JobID: Entry] = [:]
-    private(set) var order: [JobID] = []
+    private(set) var order: [Entry] = []
     /// Those of them that are archived: nothing of them changes but their journal.
     private(set) var archived: Set<JobID> = []
     var agenda = Deque<Entry>()
@@ -122,7 +122,7 @@ final class Turn {
         for stored in try tx.jobs(missing) where entries[stored.job.id] == nil {
             if stored.job.archivedAt != nil { archived.insert(stored.job.id) }
             let entry = Entry(
-                before: JobStamp(stored.job, queue: stored.queue),
+                before: JobStamp(SavedJob(stored)),
                 stored: stored,
                 steps: steps[stored.job.id] ?? []
             )
@@ -134,7 +134,16 @@ final class Turn {
     /// Takes one job in hand.
     func adopt(_ entry: Entry) {
         entries[entry.id] = entry
-        order.append(entry.id)
+        order.append(entry)
+    }
+
+    /// Makes room for what a turn with so many news and submissions will hold.
+    func reserve(_ news: Int, _ submissions: Int) {
+        guard news + submissions > 1 else { return }
+        entries.reserveCapacity(news + submissions)
+        order.reserveCapacity(news + submissions)
+        journal.reserveCapacity(2 * news + 3 * submissions)
+        logs.reserveCapacity(2 * news + submissions)
     }
 
     /// Has a job looked at before the turn ends.
@@ -151,6 +160,8 @@ final class Turn {
 
     /// Decides until nothing is left to decide.
     func settle() throws {
+        // All that new jobs will ask for, in one read.
+        try loadQueues(agenda.flatMap(newTicketKeys))
         while true {
             while let next = agenda.popFirst() {
                 next.isOnAgenda = false

@@ -108,6 +108,8 @@ package struct Waiting: Hashable, Codable, Sendable {
         /// It is at work, and nothing moves.
         case stalled
         case step, interrupt, undo
+        /// Somebody other than its submitter must agree to it.
+        case approval
     }
 
     /// The kind of thing waited for.
@@ -143,6 +145,7 @@ package struct Waiting: Hashable, Codable, Sendable {
         case .step: "waits for the end of \(on)"
         case .interrupt: "the interrupt of \(on) is sent"
         case .undo: "undoes \(on)"
+        case .approval: "waits for approval \(on)"
         }
     }
 

@@ -69,7 +69,9 @@ package struct BulkChoice: Sendable {
         switch action {
         case .stop(let level):
             return job.stop.flatMap { $0.level >= level ? "its stop was asked already" : nil }
-        case .retry:
+        case .approve, .reject:
+            return job.waiting?.reason == .approval ? nil : "it waits for nobody's approval"
+        case .retry, .retryFrom:
             if !job.state.isTerminal { return "it has not ended" }
             if let retry { return "\(retry) tries it again" }
             return job.parentID.map { "it is a child of \($0)" }

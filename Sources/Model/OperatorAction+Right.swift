@@ -7,7 +7,8 @@ extension OperatorAction {
         case .stop(.cancel): .cancel
         case .stop(.abort): .abort
         case .stop(.abandon): .abandon
-        case .retry: .retry
+        case .retry, .retryFrom: .retry
+        case .approve, .reject: .approve
         case .resolve: .resolve
         case .settle(.ask), .settle(.interrupt): .resolve
         case .settle: .unstick

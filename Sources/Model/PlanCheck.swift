@@ -41,7 +41,7 @@ package enum PlanCheck {
 
     /// Why a step in that place of its plan cannot be carried out; nil if it can.
     package static func problem(of step: Step, at index: Int) -> String? {
-        let which = "step \(index + 1)"
+        var which: String { "step \(index + 1)" }
         guard weights.contains(step.weight) else {
             return "\(which) has weight \(step.weight); it must be in \(weights)"
         }
@@ -66,11 +66,14 @@ package enum PlanCheck {
         }
     }
 
-    private static func problem(of operation: Operation, _ which: String) -> String? {
-        problem(ofName: operation.verb, "the verb of \(which)")
-            ?? problem(ofName: operation.subject, "the subject of \(which)", mayBeEmpty: true)
-            ?? problem(ofName: operation.lane, "the lane of \(which)", mayBeEmpty: true)
-            ?? problem(ofParameters: operation.parameters, which)
+    private static func problem(
+        of operation: Operation,
+        _ which: @autoclosure () -> String
+    ) -> String? {
+        problem(ofName: operation.verb, "the verb of \(which())")
+            ?? problem(ofName: operation.subject, "the subject of \(which())", mayBeEmpty: true)
+            ?? problem(ofName: operation.lane, "the lane of \(which())", mayBeEmpty: true)
+            ?? problem(ofParameters: operation.parameters, which())
     }
 
     private static func problem(of set: Children, _ which: String) -> String? {
@@ -124,16 +127,19 @@ package enum PlanCheck {
 
     private static func problem(
         ofName value: String,
-        _ what: String,
+        _ what: @autoclosure () -> String,
         mayBeEmpty: Bool = false
     ) -> String? {
-        if value.utf8.count > name { return tooLong(what, name) }
-        return value.isEmpty && !mayBeEmpty ? "\(what) is empty" : nil
+        if value.utf8.count > name { return tooLong(what(), name) }
+        return value.isEmpty && !mayBeEmpty ? "\(what()) is empty" : nil
     }
 
-    private static func problem(ofParameters values: [String: String], _ what: String) -> String? {
+    private static func problem(
+        ofParameters values: [String: String],
+        _ what: @autoclosure () -> String
+    ) -> String? {
         let size = values.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
-        return size > parameters ? tooLong("what \(what) is told", parameters) : nil
+        return size > parameters ? tooLong("what \(what()) is told", parameters) : nil
     }
 
     private static func tooLong(_ what: String, _ limit: Int) -> String {

@@ -86,7 +86,7 @@ package struct Remedy: Hashable, Sendable {
             if job.state.isTerminal { return ended }
             var list = operation == nil ? [] : [ask]
             switch job.state {
-            case .pending: list += [leave]
+            case .pending: list += verdict + [leave]
             case .queued: list += lane + [cancel]
             case .running, .childQueued, .childRunning: list += [cancel, abort]
             case .finishing: list += [abort]
@@ -158,6 +158,17 @@ package struct Remedy: Hashable, Sendable {
 
         private var leave: Remedy {
             Remedy("job cancel \(number)", "\(job.id) ends; it has done nothing")
+        }
+
+        private var verdict: [Remedy] {
+            guard job.waiting?.reason == .approval else { return [] }
+            return [
+                Remedy(
+                    "job approve \(number)",
+                    "\(job.id) goes on; not for \(job.user), who submitted it"
+                ),
+                Remedy("job reject \(number) --reason TEXT", "\(job.id) ends; it has done nothing"),
+            ]
         }
 
         private var cancel: Remedy {

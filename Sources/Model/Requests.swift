@@ -34,6 +34,8 @@ package struct Submission: Hashable, Codable, Sendable {
     package var secretNames: [String]?
     /// Limits that count before those of its kind; nil for none.
     package var limits: TimeLimits?
+    /// Whether somebody else must agree to it before it begins; nil is up to the configuration.
+    package var needsApproval: Bool?
 
     /// A request with what is usual; the rest is set on the value.
     package init(
@@ -60,6 +62,12 @@ package enum OperatorAction: Hashable, Codable, Sendable {
     case stop(StopLevel)
     /// Make a new job that does the same.
     case retry
+    /// Make a new job that goes on at a step, by its name or its number from 1.
+    case retryFrom(String)
+    /// Agree to a job that waits for approval.
+    case approve
+    /// Do not agree to it, which ends it.
+    case reject
     /// Decide about a job that needs an operator.
     case resolve(Resolution)
     /// Note that somebody knows of what calls for attention.
@@ -90,6 +98,9 @@ package enum OperatorAction: Hashable, Codable, Sendable {
         switch self {
         case .stop(let level): level.rawValue
         case .retry: "retry"
+        case .retryFrom(let step): "retry from step \(step)"
+        case .approve: "approve"
+        case .reject: "reject"
         case .resolve(let resolution): "resolve " + resolution.rawValue
         case .acknowledge: "acknowledge"
         case .settle(let decision): "resolve " + decision.rawValue

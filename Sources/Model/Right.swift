@@ -15,7 +15,7 @@ package enum UserRole: String, CaseIterable, Codable, Sendable, Comparable {
 
 /// One thing that people do here and that not everybody may do.
 package enum Right: String, CaseIterable, Codable, Sendable {
-    case submit, cancel, abort, abandon, retry, resolve, acknowledge, priority, pin
+    case submit, approve, cancel, abort, abandon, retry, resolve, acknowledge, priority, pin
     case serve, releaseLock, pauseLane, sizeLane, drain, schedule, unstick
     case archive, maintain, roles
 
@@ -50,6 +50,7 @@ package enum Right: String, CaseIterable, Codable, Sendable {
     /// The table of rights; each has one row.
     package static let rules: [Rule] = [
         Rule(.submit, .operator, perAccount: true, "submit jobs"),
+        Rule(.approve, .operator, perAccount: true, "approve and reject jobs of others"),
         Rule(.cancel, .operator, perAccount: true, "cancel jobs"),
         Rule(.abort, .operator, perAccount: true, "abort jobs"),
         Rule(.abandon, .operator, perAccount: true, "abandon jobs"),

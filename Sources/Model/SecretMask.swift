@@ -13,6 +13,7 @@ package enum SecretMask {
 
     /// Whether a parameter of that name looks like a secret: `rootPassword`, `api-key`, `TOKEN`.
     package static func isSecret(name: String) -> Bool {
+        if isPlain(name), !SecretSigns.mayStand(in: name) { return false }
         let plain = Array(name.lowercased().filter { $0.isLetter || $0.isNumber }.utf8)
         if tellingBytes.contains(where: { isPart($0, of: plain) }) { return true }
         let words = words(of: name)
@@ -21,6 +22,13 @@ package enum SecretMask {
 
     /// Looked for byte by byte: this is asked of every parameter of every job.
     private static let tellingBytes = telling.map { Array($0.utf8) }
+
+    /// Whether a name has no separators, so that what it tells stands in it as it is.
+    private static func isPlain(_ name: String) -> Bool {
+        name.utf8.allSatisfy { byte in
+            (48..<58).contains(byte) || (65..<91).contains(byte) || (97..<123).contains(byte)
+        }
+    }
 
     private static func isPart(_ word: [UInt8], of name: [UInt8]) -> Bool {
         guard word.count <= name.count else { return false }

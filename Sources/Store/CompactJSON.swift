@@ -15,6 +15,8 @@ struct JobDetails: Codable {
     private var engineStop: EngineStop?
     private var requeues: Int?
     private var limits: LimitSources?
+    private var approval: Approval?
+    private var rerunFrom: Int?
 
     /// Nil if there is nothing to store.
     init?(_ extra: JobExtra) {
@@ -24,6 +26,7 @@ struct JobDetails: Codable {
                 || extra.afterFailure != .fail || extra.signature != nil
                 || extra.onCrash != .adopt || extra.engineStop != nil
                 || extra.requeues != 0 || !extra.limits.isEmpty
+                || extra.approval != nil || extra.rerunFrom != nil
         else { return nil }
         excluded = extra.excluded.isEmpty ? nil : extra.excluded
         failure = extra.failure
@@ -38,6 +41,8 @@ struct JobDetails: Codable {
         engineStop = extra.engineStop
         requeues = extra.requeues == 0 ? nil : extra.requeues
         limits = extra.limits.isEmpty ? nil : extra.limits
+        approval = extra.approval
+        rerunFrom = extra.rerunFrom
     }
 
     func apply(to extra: inout JobExtra) {
@@ -53,9 +58,28 @@ struct JobDetails: Codable {
         extra.engineStop = engineStop
         extra.requeues = requeues ?? 0
         extra.limits = limits ?? LimitSources()
+        extra.approval = approval
+        extra.rerunFrom = rerunFrom
     }
 
-    var text: String? { CompactJSON.encode(self) }
+    var text: String? { shortText ?? CompactJSON.encode(self) }
+
+    /// The text where only what many jobs have is there; nil if there is more.
+    ///
+    /// It is written with every insert of such a job, and a general coder takes as long as all the
+    /// rest of it.
+    private var shortText: String? {
+        guard excluded == nil, failure == nil, stalls == nil, isUndoHeld == nil, warning == nil,
+            engineStop == nil, requeues == nil, limits == nil
+        else { return nil }
+        let members = [
+            afterFailure.map { "\"afterFailure\":\"\($0.rawValue)\"" },
+            onCrash.map { "\"onCrash\":\"\($0.rawValue)\"" },
+            rollbackPolicy.map { "\"rollbackPolicy\":\"\($0.rawValue)\"" },
+            signature.map { "\"signature\":\($0)" },
+        ]
+        return "{" + members.compactMap { $0 }.joined(separator: ",") + "}"
+    }
 
     static func decode(_ text: String?) throws -> JobDetails? { try CompactJSON.decode(text) }
 }

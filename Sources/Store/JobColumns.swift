@@ -21,11 +21,12 @@ enum JobColumns {
         "prerequisites", "lock_wait", "rollback_policy", "has_warning", "probes", "resume_at",
         "results", "undo_failures", "extra", "queue", "rank",
     ]
-    static let all = fixed + shown + inner
+    /// What an insert binds, in that order.
+    static let inserted = fixed + JobColumnGroup.all.flatMap(\.columns)
     /// What ``decodeJob(_:)`` reads.
     static let job = (fixed + shown).joined(separator: ", ")
     /// What ``decode(_:)`` reads.
-    static let stored = all.joined(separator: ", ")
+    static let stored = (fixed + shown + inner).joined(separator: ", ")
 
     // MARK: Binding
 
@@ -47,60 +48,7 @@ enum JobColumns {
         query.bind(stored.extra.key)
         query.bind(stored.weight)
         query.bind(job.schedule)
-        bindMoving(stored, to: &query)
-    }
-
-    /// Binds ``shown`` and ``inner``.
-    static func bindMoving(_ stored: StoredJob, to query: inout Query) {
-        bindShown(stored.job, to: &query)
-        query.bind(FlatJSON.encode(stored.extra.parameters))
-        query.bind(stored.isPlanned)
-        query.bind(stored.currentStep)
-        query.bind(stored.tally.made)
-        query.bind(stored.tally.unfinished)
-        query.bind(stored.tally.active)
-        query.bind(stored.tally.failed)
-        query.bind(stored.tally.progress)
-        query.bind(stored.prerequisites)
-        query.bind(lockWait(stored.lockPolicy))
-        query.bind(stored.rollbackPolicy, usual: .automatic)
-        query.bind(stored.hasWarning)
-        query.bind(stored.probes)
-        query.bind(stored.resumeAt)
-        query.bind(FlatJSON.encode(stored.extra.results))
-        query.bind(stored.extra.undoFailures)
-        query.bind(JobDetails(stored.extra)?.text)
-        query.bind(stored.queue.isEmpty ? nil : stored.queue)
-        query.bind(stored.rank)
-    }
-
-    private static func bindShown(_ job: Job, to query: inout Query) {
-        query.bind(job.state.code)
-        query.bind(job.progress)
-        query.bind(job.waiting?.reason.rawValue)
-        query.bind(job.waiting?.on)
-        query.bind(job.waiting?.since)
-        query.bind(job.cause, usual: .none)
-        query.bind(job.rollback, usual: .notNeeded)
-        query.bind(job.backend, usual: .none)
-        query.bind(job.code?.domain)
-        query.bind(job.code?.number)
-        query.bind(job.code?.name)
-        query.bindMasked(job.message)
-        query.bind(job.priority)
-        query.bind(job.lane)
-        query.bind(job.fence)
-        query.bind(job.dueAt)
-        query.bind(job.startedAt)
-        query.bind(job.finishedAt)
-        query.bind(job.updatedAt)
-        query.bind(job.stop?.level.rawValue)
-        query.bind(job.stop?.by)
-        query.bind(job.stop?.at)
-        query.bind(job.stop.map { SecretMask.masked($0.reason) })
-        query.bind(job.childCount)
-        query.bind(job.attention.code)
-        query.bind(job.wakesAt)
+        for group in JobColumnGroup.all { group.bind(stored, &query) }
     }
 
     // MARK: Reading
@@ -224,7 +172,7 @@ enum JobColumns {
     // MARK: Lock policies
 
     /// NULL waits for ever, -1 not at all, anything else that many milliseconds.
-    private static func lockWait(_ policy: LockPolicy) -> Int64? {
+    static func lockWait(_ policy: LockPolicy) -> Int64? {
         switch policy {
         case .wait: nil
         case .failFast: -1

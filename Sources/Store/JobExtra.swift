@@ -34,6 +34,10 @@ package struct JobExtra: Hashable, Sendable {
     package var requeues: Int = 0
     /// Its limits.
     package var limits = LimitSources()
+    /// Who must agree to it, or has; nil if nobody has to.
+    package var approval: Approval?
+    /// How many steps of the job that it tries again are left out; nil if it was planned afresh.
+    package var rerunFrom: Int?
     /// What of its row cannot be read; nil if all can.
     ///
     /// Never stored.
@@ -49,5 +53,6 @@ package struct JobExtra: Hashable, Sendable {
             && rollbackPolicy == nil && warning.isEmpty && afterFailure == .fail
             && signature == nil
             && onCrash == .adopt && engineStop == nil && requeues == 0 && limits.isEmpty
+            && approval == nil && rerunFrom == nil
     }
 }

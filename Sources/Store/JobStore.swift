@@ -239,26 +239,6 @@ package protocol StoreReader: EventReader, ScheduleReader {
     func version() throws -> Int64
 }
 
-/// What a row is compared with before it is changed.
-package struct JobStamp: Hashable, Sendable {
-    /// Whose row it is.
-    package var id: JobID
-    /// The state that is stored.
-    package var state: JobState
-    /// The fence that is stored.
-    package var fence: Int64
-    /// The queue it stands in; not compared.
-    package var queue: String
-
-    /// The stamp of a job as it is stored.
-    package init(_ job: Job, queue: String = "") {
-        id = job.id
-        state = job.state
-        fence = job.fence
-        self.queue = queue
-    }
-}
-
 /// Names the queue of one resource within one scope.
 package struct TicketKey: Hashable, Sendable {
     /// What is locked.
@@ -288,18 +268,21 @@ package protocol StoreTransaction: StoreReader, ScheduleWriter {
     /// Inserts new jobs with all that ``StoredJob`` holds, and adds them to the counters.
     ///
     /// - Parameters:
-    ///   - jobs: the new jobs.
+    ///   - rows: the rows of the new jobs.
     ///   - ofStep: for children, the index of the parent's step that made them.
     /// - Throws: ``StoreError``; with code `refused` if a number, UUID or key was used before.
-    func insert(_ jobs: [StoredJob], ofStep: Int?) throws
+    func insert(_ rows: [SavedJob], ofStep: Int?) throws
     /// Saves changed jobs and moves the counters from `before`'s states to the new ones.
     ///
     /// A row is changed only if its state and fence are still those of `before` (compare and set);
     /// otherwise ``StoreError/Code/conflict`` is thrown and the transaction is undone. A job that
-    /// has ended cannot be changed in its state.
-    func update(_ jobs: [(before: JobStamp, after: StoredJob)]) throws
+    /// has ended cannot be changed in its state. Where `before` knows the whole row, only the
+    /// columns that differ are written.
+    func update(_ jobs: [(before: JobStamp, after: SavedJob)]) throws
     /// Inserts or replaces steps.
     func save(_ steps: [(job: JobID, step: StepRecord)]) throws
+    /// Saves where stored steps stand; what their plan says is left as it is.
+    func update(_ steps: [(job: JobID, step: StepRecord)]) throws
     /// Removes the steps of a job from index `count` on, because it was planned anew.
     func trimSteps(of job: JobID, to count: Int) throws
     /// Notes that `job` waits for each of `prerequisites`.

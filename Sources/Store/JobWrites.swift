@@ -1,42 +1,63 @@
 import Model
 
 extension SQLiteTransaction {
-    func insert(_ jobs: [StoredJob], ofStep: Int?) throws {
+    func insert(_ rows: [SavedJob], ofStep: Int?) throws {
         try insertRows(
-            "INSERT OR FAIL INTO job (\(JobColumns.stored))",
-            columns: JobColumns.all.count,
-            jobs
-        ) { stored, query in
-            JobColumns.bind(stored, ofStep: ofStep, to: &query)
+            Self.insertSQL,
+            columns: JobColumns.inserted.count,
+            rows
+        ) { row, query in
+            JobColumns.bind(row.stored, ofStep: ofStep, to: &query)
         }
-        for stored in jobs {
-            count(stored.job, in: stored.job.state, 1)
-            if let result = stored.job.result { try setResult(result, of: stored.job.id) }
+        for row in rows {
+            let job = row.stored.job
+            count(job, in: job.state, 1)
+            if let result = job.result { try setResult(result, of: job.id) }
         }
     }
 
-    func update(_ jobs: [(before: JobStamp, after: StoredJob)]) throws {
-        try query(Self.updateSQL) { query in
+    private static let insertSQL =
+        "INSERT OR FAIL INTO job (\(JobColumns.inserted.joined(separator: ", ")))"
+
+    func update(_ jobs: [(before: JobStamp, after: SavedJob)]) throws {
+        // Few shapes of updates take turns; jobs of one shape share a statement.
+        var byShape: [Int: [Int]] = [:]
+        for (place, job) in jobs.enumerated() {
+            let known = job.before.row?.stored
+            let shape = known.map { JobColumnGroup.differing($0, job.after.stored) }
+            byShape[shape ?? JobColumnGroup.everything, default: []].append(place)
+        }
+        for (shape, places) in byShape.sorted(by: { $0.key < $1.key }) {
+            try update(places.lazy.map { jobs[$0] }, JobColumnGroup.groups(shape))
+        }
+        for (_, after) in jobs {
+            let job = after.stored.job
+            if let result = job.result { try setResult(result, of: job.id) }
+        }
+    }
+
+    private func update(
+        _ jobs: some Swift.Sequence<(before: JobStamp, after: SavedJob)>,
+        _ groups: [JobColumnGroup]
+    ) throws {
+        try query(Self.updateSQL(groups)) { query in
             for (before, after) in jobs {
-                JobColumns.bindMoving(after, to: &query)
-                query.bind(after.job.id)
+                for group in groups { group.bind(after.stored, &query) }
+                query.bind(before.id)
                 query.bind(before.state.code)
                 query.bind(before.fence)
                 guard try query.run() == 1 else { throw Self.conflict(before) }
-                count(after.job, in: before.state, -1)
-                count(after.job, in: after.job.state, 1)
+                count(after.stored.job, in: before.state, -1)
+                count(after.stored.job, in: after.stored.job.state, 1)
             }
-        }
-        for (_, after) in jobs {
-            if let result = after.job.result { try setResult(result, of: after.job.id) }
         }
     }
 
-    static let updateSQL: String = {
-        let changes = (JobColumns.shown + JobColumns.inner).map { "\($0) = ?" }
+    static func updateSQL(_ groups: [JobColumnGroup]) -> String {
+        let changes = groups.flatMap(\.columns).map { "\($0) = ?" }
         return "UPDATE OR FAIL job SET \(changes.joined(separator: ", "))"
             + " WHERE id = ? AND state = ? AND fence = ?"
-    }()
+    }
 
     private static func conflict(_ before: JobStamp) -> StoreError {
         StoreError(
@@ -48,13 +69,38 @@ extension SQLiteTransaction {
 
     func save(_ steps: [(job: JobID, step: StepRecord)]) throws {
         try insertRows(
-            "INSERT OR REPLACE INTO step (\(StepColumns.list))",
-            columns: StepColumns.all.count,
+            Self.saveStepSQL,
+            columns: StepColumns.inserted.count,
             steps
         ) { row, query in
             StepColumns.bind(row.step, of: row.job, to: &query)
         }
     }
+
+    private static let saveStepSQL =
+        "INSERT OR REPLACE INTO step (\(StepColumns.inserted.joined(separator: ", ")))"
+
+    func update(_ steps: [(job: JobID, step: StepRecord)]) throws {
+        try query(Self.updateStepSQL) { query in
+            for (job, step) in steps {
+                StepColumns.bindMoving(step, to: &query)
+                query.bind(job)
+                query.bind(step.index)
+                guard try query.run() == 1 else {
+                    throw StoreError(
+                        .conflict,
+                        action: "change step \(step.index) of \(job)",
+                        detail: "it is not there"
+                    )
+                }
+            }
+        }
+    }
+
+    static let updateStepSQL: String = {
+        let changes = StepColumns.moving.map { "\($0) = ?" }.joined(separator: ", ")
+        return "UPDATE OR FAIL step SET \(changes) WHERE job = ? AND number = ?"
+    }()
 
     func trimSteps(of job: JobID, to count: Int) throws {
         try query("DELETE FROM step WHERE job = ? AND number >= ?") { query in

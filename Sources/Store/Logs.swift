@@ -15,28 +15,42 @@ extension SQLiteTransaction {
             sequence += 1
             added[line.job, default: 0] += 1
         }
-        for (job, count) in added.sorted(by: { $0.key < $1.key }) {
-            let kept = try addToSize(of: job, kept: count, dropped: 0).kept
-            if kept > StoreLimits.logLinesPerJob { try trimLog(of: job, kept: kept) }
+        let sizes = added.sorted { $0.key < $1.key }
+        for (job, size) in try addToSizes(sizes.map { ($0.key, $0.value, 0) })
+        where size.kept > StoreLimits.logLinesPerJob {
+            try trimLog(of: job, kept: size.kept)
         }
     }
 
-    private func addToSize(
-        of job: JobID,
-        kept: Int,
-        dropped: Int
-    ) throws -> (kept: Int, dropped: Int) {
-        let sql = """
-            INSERT INTO log_size (job, kept, dropped) VALUES (?, ?, ?) ON CONFLICT (job)
-            DO UPDATE SET kept = kept + excluded.kept, dropped = dropped + excluded.dropped
-            RETURNING kept, dropped
-            """
-        return try query(sql) { query in
-            query.bind(job)
-            query.bind(kept)
-            query.bind(dropped)
-            return try query.step() ? (query.readInt(), query.readInt()) : (kept, dropped)
+    private typealias Size = (kept: Int, dropped: Int)
+
+    /// Changes what is known of the sizes of logs; returns what they are now.
+    private func addToSizes(
+        _ changes: [(job: JobID, kept: Int, dropped: Int)]
+    ) throws -> [JobID: Size] {
+        var sizes: [JobID: Size] = [:]
+        try insertRows(
+            "INSERT INTO log_size (job, kept, dropped)",
+            columns: 3,
+            changes,
+            returning: """
+                 ON CONFLICT (job) DO UPDATE
+                SET kept = kept + excluded.kept, dropped = dropped + excluded.dropped
+                RETURNING job, kept, dropped
+                """
+        ) { change, query in
+            query.bind(change.job)
+            query.bind(change.kept)
+            query.bind(change.dropped)
+        } read: { query in
+            let job = query.readJob()
+            sizes[job] = (query.readInt(), query.readInt())
         }
+        return sizes
+    }
+
+    private func addToSize(of job: JobID, kept: Int, dropped: Int) throws -> Size {
+        try addToSizes([(job, kept, dropped)])[job] ?? (kept, dropped)
     }
 
     /// Removes the oldest lines, some more than needed so that it is not done for every line, and

@@ -69,10 +69,8 @@ struct Query {
     /// Binds text from outside, with what looks like a secret in it masked.
     mutating func bindMasked(_ value: String) { bind(SecretMask.masked(value)) }
 
-    mutating func bindNull() {
-        parameter += 1
-        note(sqlite3_bind_null(handle, parameter))
-    }
+    /// Leaves a parameter as ``init(_:)`` and ``reset()`` made it.
+    mutating func bindNull() { parameter += 1 }
 
     private mutating func note(_ code: Int32) {
         if code != SQLITE_OK { failure = code }
@@ -100,9 +98,11 @@ struct Query {
         }
     }
 
-    /// Makes the statement ready for another set of values.
+    /// Makes the statement ready for another set of values; all of them are NULL.
     mutating func reset() {
         sqlite3_reset(handle)
+        // At once, because most columns of most rows are NULL.
+        sqlite3_clear_bindings(handle)
         parameter = 0
     }
 

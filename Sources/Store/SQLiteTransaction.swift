@@ -79,18 +79,22 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
     }
 
     /// Inserts rows, many a statement.
+    ///
+    /// With `returning`, a clause behind the values, `read` gets each row that comes back.
     func insertRows<Row>(
         _ insert: String,
         columns: Int,
         _ rows: [Row],
-        bind: (Row, inout Query) -> Void
+        returning: String = "",
+        bind: (Row, inout Query) -> Void,
+        read: (inout Query) throws -> Void = { _ in }
     ) throws {
         let row = "(" + Array(repeating: "?", count: columns).joined(separator: ",") + ")"
         for part in Batch.fullParts(of: rows.count, sizes: [32, 8, 1]) {
             let marks = Array(repeating: row, count: part.size).joined(separator: ",")
-            try query(insert + " VALUES " + marks) { query in
+            try query(insert + " VALUES " + marks + returning) { query in
                 for row in rows[part.rows] { bind(row, &query) }
-                try query.run()
+                while try query.step() { try read(&query) }
             }
         }
     }

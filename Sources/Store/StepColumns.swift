@@ -11,6 +11,15 @@ enum StepColumns {
         "slots", "limits", "taken", "held", "time_limit", "details",
     ]
     static let list = all.joined(separator: ", ")
+    /// What changes while a step is at work; all else is its plan.
+    static let moving = [
+        "state", "undo", "operation", "lane", "fence", "attempts", "undo_attempts", "progress",
+        "message", "code_domain", "code_number", "code_name", "started_at", "finished_at", "taken",
+        "held", "details",
+    ]
+    private static let planned = all.filter { !moving.contains($0) }
+    /// What an insert binds, in that order.
+    static let inserted = planned + moving
 
     /// Milliseconds that a plan usually gives a step before it counts as stalled; stored as NULL.
     private static let usualStall = Step("", .operation(Operation("", on: ""))).stallAfter
@@ -19,6 +28,11 @@ enum StepColumns {
         query.bind(job)
         query.bind(record.index)
         bindPlan(record.step, to: &query)
+        bindMoving(record, to: &query)
+    }
+
+    /// Binds ``moving``.
+    static func bindMoving(_ record: StepRecord, to query: inout Query) {
         query.bind(record.state.code)
         query.bind(record.undo.code)
         query.bind(record.operation)
@@ -33,12 +47,8 @@ enum StepColumns {
         query.bind(record.code?.name)
         query.bind(record.startedAt)
         query.bind(record.finishedAt)
-        // What is usual is NULL, which takes no room.
-        query.bind(record.step.slots == 1 ? nil : record.step.slots)
-        query.bind(record.step.limits.isEmpty ? nil : record.step.limits.joined(separator: " "))
         query.bind(record.taken == 1 ? nil : record.taken)
         query.bind(record.held.isEmpty ? nil : record.held.joined(separator: " "))
-        query.bind(record.step.timeLimit)
         query.bind(StepDetails(record)?.text)
     }
 
@@ -60,7 +70,11 @@ enum StepColumns {
         query.bind(usual ? nil : step.retry.base)
         query.bind(usual ? nil : step.retry.limit)
         query.bind(step.retryFrom)
+        // What is usual is NULL, which takes no room.
         query.bind(step.stallAfter == usualStall ? nil : step.stallAfter)
+        query.bind(step.slots == 1 ? nil : step.slots)
+        query.bind(step.limits.isEmpty ? nil : step.limits.joined(separator: " "))
+        query.bind(step.timeLimit)
     }
 
     private static func bind(_ operation: Operation?, to query: inout Query) {

@@ -85,6 +85,34 @@ extension EndToEnd {
             #expect(engine.isAlive)
         }
 
+        /// The states of a job's steps.
+        private func states(_ job: Int) throws -> [String] {
+            struct Answer: Decodable {
+                struct Step: Decodable { let state: String }
+                let steps: [Step]
+            }
+            let text = try box.done("job", "show", "\(job)", "--json").output
+            return try JSONDecoder().decode(Answer.self, from: Data(text.utf8)).steps.map(\.state)
+        }
+
+        @Test("a retry from a step leaves out what was done, and is refused where it was undone")
+        func fromStep() throws {
+            let engine = try box.serve()
+            _ = try box.run("submit", "vm.start", "bad-1", "--rollback", "none", "--wait")
+            let steps = try states(1)
+            let last = try #require(steps.lastIndex(of: "failed"))
+            let made = try ok(["job", "retry", "1", "--from", "\(last + 1)"])
+            #expect(made.output == "2\n")
+            try box.wait(2, ["failed"])
+            #expect(try states(2).count == steps.count - last)
+
+            _ = try box.run("submit", "vm.start", "bad-1", "--wait")
+            let refused = try box.run("job", "retry", "3", "--from", "\(last + 1)")
+            #expect(refused.code == 3, "\(refused)")
+            #expect(refused.errors.contains("was undone (rollback clean)"), "\(refused)")
+            #expect(engine.isAlive)
+        }
+
         @Test(
             "what makes no sense is said before anything is done",
             arguments: [

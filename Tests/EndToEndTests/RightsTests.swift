@@ -90,6 +90,29 @@ extension EndToEnd {
             #expect(try asNobody("submit", "noop").code == 3)
         }
 
+        @Test("What needs approval waits for somebody else, whoever submitted it")
+        func approves() throws {
+            try give("{nobody: operator}")
+            let engine = try box.serve()
+            #expect(try asNobody("submit", "noop", "--approve").code == 0)
+            let why = try box.done("job", "why", "2").output
+            #expect(why.contains("approval by somebody other than nobody"), "\(why)")
+            #expect(why.contains("signalbox job approve 2"), "\(why)")
+            #expect(try box.jobs("waiting:approval").map(\.id) == [2])
+            let own = try asNobody("job", "approve", "2")
+            #expect(own.code == 3 && own.errors.contains("somebody else"), "\(own)")
+            try box.done("job", "approve", "2", "--reason", "looked at")
+            try box.wait(2, ["completed"])
+
+            #expect(try asNobody("submit", "noop", "--approve").code == 0)
+            #expect(try box.run("job", "reject", "3").code == 64)
+            try box.done("job", "reject", "3", "--reason", "not tonight")
+            #expect(try box.job(3).stop?.reason == "rejected: not tonight")
+            let audit = try box.done("audit").output
+            #expect(audit.contains("approve") && audit.contains("looked at"), "\(audit)")
+            #expect(engine.isAlive)
+        }
+
         @Test("The audit has who, when, what, why, before and after, and shows that it was forged")
         func audit() throws {
             let engine = try box.serve()

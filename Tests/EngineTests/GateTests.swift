@@ -10,7 +10,10 @@ struct GateTests {
     private static let actions: [OperatorAction] =
         StopLevel.allCases.map { .stop($0) } + Resolution.allCases.map { .resolve($0) }
         + OperationDecision.allCases.map { .settle($0) }
-        + [.retry, .acknowledge, .prioritize(3), .pin, .unpin, .resume, .setSlots(3)]
+        + [
+            .retry, .retryFrom("1"), .approve, .reject, .acknowledge, .prioritize(3), .pin, .unpin,
+            .resume, .setSlots(3),
+        ]
         + [.pause(until: nil, drains: false), .drain(until: nil)]
         + [.release(from: nil, isForced: false)]
 
@@ -30,6 +33,9 @@ struct GateTests {
         case .pause: 10
         case .drain: 11
         case .release: 12
+        case .retryFrom: 13
+        case .approve: 14
+        case .reject: 15
         }
     }
 
@@ -46,7 +52,7 @@ struct GateTests {
 
     @Test("The lists of actions and subjects are whole")
     func whole() {
-        #expect(Set(Self.actions.map(Self.place(of:))) == Set(0...12))
+        #expect(Set(Self.actions.map(Self.place(of:))) == Set(0...15))
         #expect(Set(Self.subjects.map(Self.place(of:))) == Set(0...4))
     }
 

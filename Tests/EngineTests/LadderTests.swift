@@ -231,7 +231,7 @@ struct LadderTests {
 
     @Test("What was asked stands in the journal before what came of it", arguments: StopCase.table)
     func order(row: StopCase) throws {
-        let stage = try Stage(row.state)
+        let stage = try Stage(row.row)
         let before = try stage.bench.journal().count
 
         try stage.bench.request(.stop(row.level), stage.id, by: "bob")

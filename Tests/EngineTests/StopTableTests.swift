@@ -4,87 +4,29 @@ import Store
 import TestKit
 import Testing
 
-/// What a stop on a rung does to a job in a state.
-struct StopCase: CustomTestStringConvertible, Sendable {
-    let state: JobState
-    let level: StopLevel
-    /// Where the job is two minutes later; nil if the stop is refused.
-    let end: JobState?
-    let rollback: RollbackOutcome
-    /// What was undone because of the stop.
-    let undone: [String]
-
-    var testDescription: String { "\(level.rawValue) of a job that is \(state.rawValue)" }
-
-    init(
-        _ state: JobState,
-        _ level: StopLevel,
-        _ end: JobState?,
-        _ rollback: RollbackOutcome = .notNeeded,
-        undone: [String] = []
-    ) {
-        self.state = state
-        self.level = level
-        self.end = end
-        self.rollback = rollback
-        self.undone = undone
-    }
-
-    static let table: [StopCase] = [
-        StopCase(.pending, .cancel, .aborted),
-        StopCase(.pending, .abort, .aborted),
-        StopCase(.pending, .abandon, .aborted),
-        StopCase(.queued, .cancel, .aborted),
-        StopCase(.queued, .abort, .aborted),
-        StopCase(.queued, .abandon, .aborted),
-        StopCase(.running, .cancel, .cancelling),
-        StopCase(.running, .abort, .aborted, .clean, undone: ["undo second", "undo first"]),
-        StopCase(.running, .abandon, .aborted, .skipped),
-        StopCase(.childQueued, .cancel, .aborted, .clean, undone: ["undo first"]),
-        StopCase(.childQueued, .abort, .aborted, .clean, undone: ["undo first"]),
-        StopCase(.childQueued, .abandon, .aborted, .skipped),
-        StopCase(.childRunning, .cancel, .cancelling),
-        StopCase(.childRunning, .abort, .aborted, .clean, undone: ["undo first"]),
-        StopCase(.childRunning, .abandon, .aborted, .skipped),
-        StopCase(.finishing, .cancel, nil),
-        StopCase(.finishing, .abort, .aborted, .clean, undone: ["undo first"]),
-        StopCase(.finishing, .abandon, .aborted, .skipped),
-        StopCase(.cancelling, .cancel, .cancelling),
-        StopCase(.cancelling, .abort, .aborted, .clean, undone: ["undo second", "undo first"]),
-        StopCase(.cancelling, .abandon, .aborted, .skipped),
-        StopCase(.rollingBack, .cancel, nil),
-        StopCase(.rollingBack, .abort, .needsOperator),
-        StopCase(.rollingBack, .abandon, .aborted, .skipped),
-        StopCase(.needsOperator, .cancel, nil),
-        StopCase(.needsOperator, .abort, nil),
-        StopCase(.needsOperator, .abandon, .aborted, .dirty),
-        StopCase(.lost, .cancel, .lost),
-        StopCase(.lost, .abort, .lost),
-        StopCase(.lost, .abandon, .aborted, .skipped),
-    ]
-
-    static let ended: [StopCase] = JobState.allCases.filter(\.isTerminal).flatMap { state in
-        StopLevel.allCases.map { StopCase(state, $0, nil) }
-    }
-}
-
 @Suite("Stopping a job in every state, on every rung")
 struct StopTableTests {
-    @Test("There is a case for every state and every rung")
+    @Test("There is a row for every state, at both sorts of step, on both sides of the return")
     func complete() {
-        let cases = StopCase.table + StopCase.ended
-        #expect(cases.count == JobState.allCases.count * StopLevel.allCases.count)
         for state in JobState.allCases {
-            for level in StopLevel.allCases {
-                #expect(cases.count { $0.state == state && $0.level == level } == 1)
+            for isInterruptible in [true, false] {
+                for isPastReturn in [true, false] {
+                    let count = StopRow.all.count {
+                        $0.state == state && $0.isInterruptible == isInterruptible
+                            && $0.isPastReturn == isPastReturn
+                    }
+                    let isThere = !(isPastReturn && StopRow.neverPast.contains(state))
+                    #expect(count == (isThere ? 1 : 0), "\(state)")
+                }
             }
         }
+        #expect(StopRow.all.allSatisfy { $0.effects.count == StopLevel.allCases.count })
     }
 
-    @Test("ends as the table says", arguments: StopCase.table)
+    @Test("has the effect that the table says", arguments: StopCase.table)
     func outcome(row: StopCase) throws {
-        let stage = try Stage(row.state)
-        let verbs = stage.backend.verbs
+        let stage = try Stage(row.row)
+        let verbs = stage.backend.verbs.count
         let before = try stage.bench.job(stage.id)
 
         let outcome = try stage.bench.request(.stop(row.level), stage.id, by: "bob")
@@ -92,33 +34,62 @@ struct StopTableTests {
         try stage.bench.run(for: 100_000)
 
         let job = try stage.bench.job(stage.id)
-        guard let end = row.end else {
-            guard case .refused(let why) = outcome else {
-                Issue.record("not refused: \(outcome)")
-                return
-            }
-            #expect(why.contains("\(stage.id)"))
+        let undone = stage.backend.verbs.dropFirst(verbs).filter { $0.hasPrefix("undo") }
+        switch row.effect {
+        case .refused:
+            try Self.expectRefusal(outcome, stage.id, row)
             #expect(asked.state == before.state)
             #expect(asked.stop == nil)
-            return
-        }
-        #expect(outcome == .accepted(stage.id))
-        #expect(job.state == end)
-        #expect(asked.stop != nil, "the request is on record before it takes effect")
-        #expect(
-            stage.backend.verbs.dropFirst(verbs.count).filter { $0.hasPrefix("undo") }
-                == row.undone[...].map { $0 }
-        )
-        if end == .aborted {
-            #expect(job.rollback == row.rollback)
+            #expect(undone.isEmpty)
+        case .stays(let state):
+            #expect(outcome == .accepted(stage.id))
+            #expect(asked.stop?.level ?? .cancel >= row.level)
+            #expect(job.state == state)
+            #expect(undone.isEmpty)
+        case .aborted(let rollback, let steps):
+            #expect(outcome == .accepted(stage.id))
+            #expect(asked.stop != nil, "the request is on record before it takes effect")
+            #expect(job.state == .aborted)
+            #expect(job.rollback == rollback)
+            #expect(undone == steps)
             #expect(job.stop?.by == "bob")
             #expect(try stage.bench.tickets(stage.id).isEmpty)
         }
     }
 
+    /// A refusal names the job; and past the point of no return it says that this is why.
+    private static func expectRefusal(
+        _ outcome: RequestOutcome,
+        _ id: JobID,
+        _ row: StopCase
+    ) throws {
+        guard case .refused(let why) = outcome else {
+            Issue.record("not refused: \(outcome)")
+            return
+        }
+        #expect(why.contains("\(id)"))
+        if row.row.isPastReturn { #expect(why.contains("past its point of no return")) }
+    }
+
+    @Test(
+        "interrupts a step that can be, and never one that cannot",
+        arguments: StopCase.table.filter { $0.level == .abort && $0.state == .running }
+    )
+    func interrupts(row: StopCase) throws {
+        let stage = try Stage(row.row)
+
+        try stage.bench.request(.stop(.abort), stage.id)
+        try stage.bench.run(for: 100_000)
+
+        let isInterrupted = stage.backend.calls.contains {
+            if case .interrupt = $0 { true } else { false }
+        }
+        #expect(isInterrupted == (row.row.isInterruptible && !row.row.isPastReturn))
+    }
+
     @Test("is refused for a job that has ended, and changes nothing", arguments: StopCase.ended)
     func ended(row: StopCase) throws {
-        let stage = try Stage(row.state)
+        let stage = try Stage(row.row)
         let before = try stage.bench.job(stage.id)
 
         let outcome = try stage.bench.request(.stop(row.level), stage.id)

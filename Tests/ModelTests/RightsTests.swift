@@ -5,7 +5,8 @@ import Testing
 struct RightsTests {
     /// Who may do what, once more by hand: viewer, operator, admin.
     private static let matrix: [(Right, [Bool])] = [
-        (.submit, [false, true, true]), (.cancel, [false, true, true]),
+        (.submit, [false, true, true]), (.approve, [false, true, true]),
+        (.cancel, [false, true, true]),
         (.abort, [false, true, true]), (.abandon, [false, true, true]),
         (.retry, [false, true, true]), (.resolve, [false, true, true]),
         (.acknowledge, [false, true, true]), (.priority, [false, true, true]),

@@ -33,19 +33,7 @@ struct JobRowTests {
     func update(_ kind: StoreKind) throws {
         let store = try kind.make()
         var after = Self.full
-        var before = StoredJob(job: after.job)
-        before.job = job(5) { new in
-            new.parentID = after.job.parentID
-            new.rootID = after.job.rootID
-            new.kind = after.job.kind
-            new.target = after.job.target
-            new.user = after.job.user
-            new.account = after.job.account
-            new.attempt = after.job.attempt
-            new.retryOf = after.job.retryOf
-        }
-        before.weight = after.weight
-        before.extra.key = after.extra.key
+        let before = RowChangeTests.bare(after)
         try store.insert([before])
 
         try store.write { try $0.update([(JobStamp(before.job), after)]) }

@@ -30,7 +30,8 @@ struct PlanTests {
         arguments: [
             EngineSQL.queued, EngineSQL.due, EngineSQL.nextWake, EngineSQL.children,
             EngineSQL.unfinishedChildren, SQLiteReader.openRequestsSQL, SQLiteReader.contendedSQL,
-            SQLiteTransaction.updateSQL, EngineSQL.queues,
+            SQLiteTransaction.updateSQL(JobColumnGroup.all), SQLiteTransaction.updateStepSQL,
+            EngineSQL.queues,
             SQLiteReader.heldLanesSQL,
         ]
     )

@@ -35,6 +35,24 @@ final class BenchLab: Sendable {
         return (ContinuousClock.now - began) / .milliseconds(1)
     }
 
+    /// How many a second of something are done, beside a baseline, in turns and by their medians.
+    ///
+    /// A disk is now fast, now slow; what is measured in turns meets the same disk.
+    static func beside(
+        _ count: Int,
+        rounds: Int = 7,
+        _ body: () throws -> Void,
+        baseline: () throws -> Void
+    ) rethrows -> (measured: Double, baseline: Double) {
+        var took: (measured: [Double], baseline: [Double]) = ([], [])
+        for _ in 0..<rounds {
+            took.measured.append(try milliseconds(body))
+            took.baseline.append(try milliseconds(baseline))
+        }
+        func rate(_ times: [Double]) -> Double { Double(count) / Percentiles(times)(50) * 1000 }
+        return (rate(took.measured), rate(took.baseline))
+    }
+
     /// A job that does nothing and locks a resource of its own.
     static func noop(_ number: Int) -> Submission {
         Submission(

@@ -8,54 +8,56 @@ import Synchronization
 enum EngineBenches {
     /// The durable life of jobs from many submitters.
     static func lifecycle(_ lab: BenchLab) throws -> [BenchLine] {
-        let count = 40_000
+        let count = 10_000
         let engine = try BenchEngine(path: lab.path())
+        let raw = try RawBaseline(path: lab.path())
         let window = DispatchSemaphore(value: 2000)
-        let took = BenchLab.milliseconds {
+        var ended: Int64 = 0
+        let rates = try BenchLab.beside(count) {
             for number in 0..<count {
                 window.wait()
                 engine.runner.submit(.byMachine(BenchLab.noop(number))) { _ in window.signal() }
             }
-            engine.wait(ended: Int64(count))
+            ended += Int64(count)
+            engine.wait(ended: ended)
+        } baseline: {
+            try raw.lives(count, batch: 1000)
         }
         try engine.stop()
-        let raw = try RawBaseline(path: lab.path())
-        let rawTook = try BenchLab.milliseconds { try raw.lives(count, batch: 1000) }
         try raw.close()
         let line = BenchLine(
             "lifecycle",
             "durable lives of jobs, many submitters",
-            Double(count) / took * 1000,
+            rates.measured,
             "jobs/s",
-            baseline: Double(count) / rawTook * 1000
+            baseline: rates.baseline
         )
         return [line.reaching("≥ 25000, ≥ 70 %", line.value >= 25_000 && line.share ?? 0 >= 70)]
     }
 
     /// One submitter that waits for each job to be durable.
     static func submit(_ lab: BenchLab) throws -> [BenchLine] {
-        let count = 1000
+        let count = 400
         let engine = try BenchEngine(path: lab.path())
-        let took = BenchLab.milliseconds {
+        let raw = try RawBaseline(path: lab.path())
+        let rates = try BenchLab.beside(count) {
             for number in 0..<count {
                 // Jobs for later: what is measured is their being accepted, not their lives.
                 var submission = BenchLab.noop(number)
                 submission.dueAt = WallClock().now() + 86_400_000
                 engine.submit(submission)
             }
-        }
-        try engine.stop()
-        let raw = try RawBaseline(path: lab.path())
-        let rawTook = try BenchLab.milliseconds {
+        } baseline: {
             for _ in 0..<count { try raw.commitOne() }
         }
+        try engine.stop()
         try raw.close()
         let line = BenchLine(
             "submit",
             "one submitter, durable on return",
-            Double(count) / took * 1000,
+            rates.measured,
             "jobs/s",
-            baseline: Double(count) / rawTook * 1000
+            baseline: rates.baseline
         )
         return [line.reaching("≥ 80 %", line.share ?? 0 >= 80)]
     }

@@ -97,7 +97,11 @@ struct AbandonCommand: ParsableCommand {
 struct RetryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry",
-        abstract: "Make a new job that does the same as one that ended; prints its number."
+        abstract: "Make a new job that does the same as one that ended; prints its number.",
+        discussion: """
+            With --from it goes on at a step, as “job show” numbers and names them: the steps \
+            before are left out. They must have been done, and not undone since.
+            """
     )
 
     @OptionGroup(title: "Global options")
@@ -106,7 +110,14 @@ struct RetryCommand: ParsableCommand {
     @OptionGroup
     var options: ActionOptions
 
-    func run() throws { try ActionRun.carryOut(.retry, global, options) }
+    @Option(
+        help: ArgumentHelp("Go on at that step, by number or name.", valueName: "step")
+    )
+    var from: String?
+
+    func run() throws {
+        try ActionRun.carryOut(from.map { .retryFrom($0) } ?? .retry, global, options)
+    }
 }
 
 /// Decides about jobs that cannot go on by themselves, and about what jobs left behind.

@@ -94,7 +94,7 @@ struct ActionRun {
         switch action {
         case .stop where job.state.isTerminal:
             throw Complaint(.refused, "\(job.id) has ended already (\(job.state.word))")
-        case .retry where !job.state.isTerminal:
+        case .retry where !job.state.isTerminal, .retryFrom where !job.state.isTerminal:
             throw Complaint(.refused, "\(job.id) has not ended (\(job.state.word)); stop it first")
         default: break
         }

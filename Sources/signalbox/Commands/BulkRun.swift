@@ -55,8 +55,8 @@ struct BulkRun {
             guard isatty(0) == 1 else {
                 throw Complaint(
                     .refused,
-                    "\(action.word) of \(JobCount.text(choice.jobs.count)) needs --yes where nobody "
-                        + "can be asked; --dry-run shows them"
+                    "\(action.word) of \(JobCount.text(choice.jobs.count)) needs --yes where "
+                        + "nobody can be asked; --dry-run shows them"
                 )
             }
             try BulkPrinter(self, choice).preview(onError: true)
@@ -96,7 +96,8 @@ struct BulkRun {
 
     private func take(_ jobs: [Job], into choice: inout BulkChoice) throws {
         let retries =
-            action == .retry ? try desk.store.read { try $0.retries(of: jobs.map(\.id)) } : [:]
+            action.word.hasPrefix("retry")
+            ? try desk.store.read { try $0.retries(of: jobs.map(\.id)) } : [:]
         for job in jobs { choice.take(job, retriedBy: retries[job.id]) }
     }
 

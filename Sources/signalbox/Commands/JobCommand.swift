@@ -16,7 +16,8 @@ struct JobCommand: ParsableCommand {
             ShowCommand.self, TreeCommand.self, LogCommand.self, EventsCommand.self,
             WhyCommand.self, WaitCommand.self, CancelCommand.self, AbortCommand.self,
             AbandonCommand.self, RetryCommand.self, ResolveCommand.self, PriorityCommand.self,
-            AckCommand.self, PinCommand.self, UnpinCommand.self,
+            ApproveCommand.self, RejectCommand.self, AckCommand.self, PinCommand.self,
+            UnpinCommand.self,
         ]
     )
 }

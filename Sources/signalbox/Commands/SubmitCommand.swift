@@ -111,6 +111,9 @@ struct SubmitCommand: ParsableCommand {
     )
     var coalesce: Bool?
 
+    @Flag(help: "Have it wait until somebody else approves it (“job approve”).")
+    var approve = false
+
     @Flag(
         name: .customLong("dry-run"),
         help: "Show steps, children, locks and undo; submit nothing."
@@ -232,6 +235,7 @@ extension SubmitCommand {
         submission.rollbackPolicy = try rollback.map(Self.rollback)
         submission.afterFailure = try afterFailure.map(Self.afterFailure)
         submission.coalesces = coalesce
+        submission.needsApproval = approve ? true : nil
         submission.limits = try LimitOption.read(self.limit)
         submission.after = try desk.store.read { reader in
             try after.map { try reader.job(named: $0) }

@@ -104,6 +104,7 @@ extension SubmitCommand {
         draft.afterFailure = try (row.words["afterFailure"] ?? afterFailure)
             .map(Self.afterFailure)
         draft.coalesces = try row.words["coalesce"].map(Self.flag) ?? coalesce
+        draft.needsApproval = approve ? true : nil
         var order = Batched(place: row.place, label: row.label, draft: draft)
         for word in row.after + after {
             if let place = labels[word] {

@@ -82,6 +82,24 @@ extension Configuration {
         return rules
     }
 
+    /// Reads a list of kinds, or beginnings of kinds with a `*` behind them.
+    func kindPatterns(
+        _ node: Node,
+        _ key: String,
+        _ place: String
+    ) throws(Complaint) -> [String] {
+        let names = node.sequence?.map { $0.string ?? "" } ?? []
+        guard node.sequence != nil,
+            names.allSatisfy({ !$0.isEmpty && !$0.dropLast().contains("*") })
+        else {
+            throw Complaint(
+                .usage,
+                "\(place): \(key) is a list of kinds such as [vm.remove, “host.*”]"
+            )
+        }
+        return names
+    }
+
     /// A year, in milliseconds.
     private static let longest: Int64 = 366 * 86_400_000
 }

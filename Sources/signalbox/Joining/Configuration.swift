@@ -32,6 +32,8 @@ struct Configuration: Sendable {
     var rates: [Rates.Rule] = []
     /// How many jobs an account may have.
     var accounts: [AccountBounds.Rule] = []
+    /// Kinds to whose jobs somebody else than the submitter must agree.
+    var approval: [String] = []
     /// Milliseconds of waiting that are worth one priority.
     var ageing: Int64?
     /// How many jobs without a parent may be unfinished.
@@ -51,7 +53,8 @@ struct Configuration: Sendable {
 
     private static let keys = [
         "store", "hypervisor", "theme", "ascii", "color", "readOnly", "account", "logLevel",
-        "slots", "limits", "accounts", "ageing", "openJobs", "retention", "roles", "scripts",
+        "slots", "limits", "accounts", "approval", "ageing", "openJobs", "retention", "roles",
+        "scripts",
         "hooks",
     ]
 
@@ -102,6 +105,7 @@ struct Configuration: Sendable {
         case "roles": roles = try RoleReading.read(value, path)
         case "slots": slots = try numbers(value, name, "host/kvm-a01: 8", place)
         case "accounts": accounts = try accountBounds(value, place)
+        case "approval": approval = try kindPatterns(value, name, place)
         case "limits": try takeLimits(value, place)
         case "ageing":
             guard let span = Span.milliseconds(value.string ?? ""), span > 0 else {

@@ -149,6 +149,7 @@ struct Site: Sendable {
             limits: Limits(StandardLimits.all + configured),
             rates: Rates(configuration.rates),
             accounts: AccountBounds(configuration.accounts),
+            approval: configuration.approval,
             ageStep: configuration.ageing ?? EngineRules.usualAgeStep,
             openJobs: configuration.openJobs ?? EngineRules.usualOpenJobs
         )
