@@ -84,7 +84,7 @@ extension Census {
     /// What jobs are said to wait for without its being stored, and why.
     static let shownOnly: [Waiting.Reason: String] = [
         .engine: "said by whoever looks, because no engine is there to write it down",
-        .stalled: "said by whoever looks, from the age of the newest progress",
+        .pausedLane: "said by whoever looks, so that a pause of a lane changes no job's row",
     ]
 
     /// Every word, one for each thing that can be asked for; all rungs of the ladder among them.
