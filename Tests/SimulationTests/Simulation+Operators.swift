@@ -19,8 +19,8 @@ extension Simulation {
         try ask(action, .job(id), saying: draw(4))
     }
 
-    /// A job for an action: often one for which it makes sense, else any that has not ended, and now
-    /// and then one that has or never was.
+    /// A job for an action: often one for which it makes sense, else any that has not ended, and
+    /// now and then one that has or never was.
     private func job(for action: OperatorAction) -> JobID? {
         let sensible: [JobID] =
             switch action {
