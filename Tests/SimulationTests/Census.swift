@@ -65,7 +65,7 @@ extension Census {
             [true, false].map { Deed(word: word, isRefused: $0) }
         }
         let reasons = Waiting.Reason.allCases.filter { reason in
-            !waits.contains(reason) && Self.shownOnly[reason] == nil
+            !waits.contains(reason) && Self.unseen[reason] == nil
         }
         return stray.map(\.description)
             + deeds.filter { !self.deeds.contains($0) }.map(\.description)
@@ -75,15 +75,16 @@ extension Census {
     /// What is said to be out of reach and was visited all the same, in words.
     var surprises: [String] {
         moves.filter { Self.unreachable[$0] != nil }.map(\.description)
-            + waits.filter { Self.shownOnly[$0] != nil }.map(\.rawValue)
+            + waits.filter { Self.unseen[$0] != nil }.map(\.rawValue)
     }
 
     /// Moves that no run makes, and why.
     static let unreachable: [Step: String] = [:]
 
-    /// What jobs are said to wait for without its being stored, and why.
-    static let shownOnly: [Waiting.Reason: String] = [
+    /// What no job of a run is seen to wait for, and why.
+    static let unseen: [Waiting.Reason: String] = [
         .engine: "said by whoever looks, because no engine is there to write it down",
+        .approval: "none of the kinds here asks for an approval",
         .pausedLane: "said by whoever looks, so that a pause of a lane changes no job's row",
     ]
 
