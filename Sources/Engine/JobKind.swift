@@ -20,6 +20,11 @@ package protocol JobKind: Sendable {
     /// True where doing it twice in a row comes to the same as doing it once.
     var coalesces: Bool { get }
 
+    /// Whether its jobs keep house, so that lists leave those out that nobody submitted.
+    ///
+    /// Its name stands in ``Model/InternalJobs`` then.
+    var isInternal: Bool { get }
+
     /// The plan for an order.
     ///
     /// - Throws: a failure of validation whose text says what is wrong and what would be right.
@@ -29,6 +34,8 @@ package protocol JobKind: Sendable {
 extension JobKind {
     /// Each order has a job of its own.
     package var coalesces: Bool { false }
+    /// Its jobs are work that somebody wants to see.
+    package var isInternal: Bool { false }
 }
 
 /// One parameter of a kind, for checks and help.

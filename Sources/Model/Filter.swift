@@ -30,6 +30,7 @@ package indirect enum Filter: Hashable, Sendable {
     /// A numeric field of a job; ages and durations are in milliseconds, yes is 1 and no is 0.
     package enum NumberField: String, CaseIterable, Sendable {
         case id, parent, root, priority, progress, attempt, age, duration, pinned, archived
+        case `internal`
     }
 
     /// How numbers are compared.

@@ -133,6 +133,12 @@ package enum FilterFields {
         ),
         FilterField("pinned", .number(.pinned), "pinned:1", "1 if somebody pinned it, else 0"),
         FilterField("archived", .number(.archived), "archived:1", "1 if it is archived, else 0"),
+        FilterField(
+            "internal",
+            .number(.internal),
+            "internal:1",
+            "1 if it keeps house and nobody submitted it, else 0; internal>=0 is every job"
+        ),
     ]
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -65,6 +65,7 @@ extension Filter.NumberField {
         case .duration: job.startedAt.map { (job.finishedAt ?? now) - $0 } ?? 0
         case .pinned: job.pin == nil ? 0 : 1
         case .archived: job.archivedAt == nil ? 0 : 1
+        case .internal: job.isInternal ? 1 : 0
         }
     }
 }

@@ -1,7 +1,7 @@
 /// What can follow `is:`; each stands for a filter made of the others.
 package enum FilterWord: String, CaseIterable, Sendable {
     case active, waiting, finished, unfinished, stuck, failed, attention
-    case unacked, acked, root, child, pinned, archived
+    case unacked, acked, root, child, pinned, archived, `internal`
 
     /// A job older than this many milliseconds that waits for a lock counts as stuck.
     static let longWait: Int64 = 300_000
@@ -22,6 +22,7 @@ package enum FilterWord: String, CaseIterable, Sendable {
         case .child: .number(.parent, .greater, 0)
         case .pinned: .number(.pinned, .equal, 1)
         case .archived: .number(.archived, .equal, 1)
+        case .internal: .number(.internal, .equal, 1)
         }
     }
 
@@ -43,6 +44,7 @@ package enum FilterWord: String, CaseIterable, Sendable {
         case .child: "another job made it"
         case .pinned: "somebody pinned it: retention leaves it and its tree alone"
         case .archived: "it was moved to the archive"
+        case .internal: "it keeps house, and nobody submitted it; lists leave such jobs out"
         }
     }
 

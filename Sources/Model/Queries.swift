@@ -25,6 +25,8 @@ package struct JobQuery: Hashable, Sendable {
     package var folded: Set<JobID>
     /// Whether archived jobs are looked at, too.
     package var includesArchive = false
+    /// Whether jobs that keep house are left out, unless the filter asks for them.
+    package var hidesInternal = false
     /// How many rows are left out at the beginning.
     package var offset: Int
     /// At most that many rows.
@@ -73,6 +75,8 @@ package struct JobPage: Hashable, Sendable {
     package var rows: [JobRow]
     /// How many rows there are in all; nil if counting was cut off at its bound.
     package var total: Int?
+    /// How many jobs that fit are left out because they keep house.
+    package var hidden = 0
     /// The offset of the first row.
     package var offset: Int
 

@@ -110,6 +110,9 @@ struct FilterSQL {
             return "coalesce(\(end) - started_at, 0)"
         case .pinned: return "EXISTS (SELECT 1 FROM pin WHERE pin.job = id)"
         case .archived: return place == .archive ? "1" : "0"
+        case .internal:
+            let kinds = InternalJobs.kinds.map { "'\($0)'" }.joined(separator: ", ")
+            return "(kind IN (\(kinds)) AND (schedule IS NOT NULL OR parent_id IS NOT NULL))"
         }
     }
 

@@ -6,6 +6,7 @@ extension SQLiteReader {
         query.offset = max(0, query.offset)
         query.limit = max(0, query.limit)
         if query.filter.asksForArchive { query.includesArchive = true }
+        query = try withoutNeedlessHiding(query)
         let window =
             switch (query.isTree, query.filter) {
             case (false, _): try flatWindow(query, at: now)
@@ -13,7 +14,12 @@ extension SQLiteReader {
             case (true, _): try filteredTreeWindow(query, at: now)
             }
         let rows = try jobRows(window.rows, folded: query.isTree ? query.folded : [])
-        return JobPage(rows: rows, total: window.total, offset: query.offset)
+        var page = JobPage(rows: rows, total: window.total, offset: query.offset)
+        if query.hidesInternal {
+            let isWholeTree = query.isTree && query.filter == .all
+            page.hidden = try isWholeTree ? hiddenTrees() : hiddenCount(query.filter, at: now)
+        }
+        return page
     }
 
     /// The jobs of a part of a list, before they are loaded.
@@ -33,7 +39,7 @@ extension SQLiteReader {
         }
         var cut = Cut(query)
         let list = ListSQL(query, at: now, longest: cut.longest)
-        let counts = known == nil ? [] : try query.places.map(counts(in:))
+        let counts = known == nil ? [] : try shownCounts(query)
         for part in list.parts {
             if let states = part.wholeStates {
                 let whole = counts.reduce(0) { sum, one in
@@ -52,9 +58,18 @@ extension SQLiteReader {
     /// How many jobs fit, if the counters know it.
     private func knownTotal(_ query: JobQuery) throws -> Int? {
         guard let states = query.filter.asStates else { return nil }
-        return try query.places.map(counts(in:)).reduce(0) { sum, one in
+        return try shownCounts(query).reduce(0) { sum, one in
             states.reduce(sum) { $0 + one[$1] }
         }
+    }
+
+    /// How many jobs of each state a list has in each place that it looks at.
+    private func shownCounts(_ query: JobQuery) throws -> [Counts] {
+        let all = try query.places.map(counts(in:))
+        guard query.hidesInternal, var hot = all.first else { return all }
+        let hidden = try hiddenCounts()
+        for state in JobState.allCases { hot[state] -= hidden[state] }
+        return [hot]
     }
 
     /// The same part of the list from its other end, if that is nearer.

@@ -22,7 +22,8 @@ extension SQLiteReader {
         let total = try query.places.reduce(0) { total, place in
             try total + counts(in: place).total - hiddenCount(folded, in: place)
         }
-        return Window(rows: cut.rows, total: total)
+        let hidden = query.hidesInternal ? try hiddenTrees() : 0
+        return Window(rows: cut.rows, total: total - hidden)
     }
 
     /// Reads what is below a job, depth first, until `body` has enough.

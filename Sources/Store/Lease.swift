@@ -49,7 +49,9 @@ package struct LeaseRecord: Hashable, Codable, Sendable {
     /// This process, on this machine, in its present boot.
     package static func current(since: Timestamp) -> LeaseRecord {
         let holder = StoreLock.Holder.current(since: since)
-        let id = try? String(contentsOfFile: "/etc/machine-id", encoding: .utf8)
+        let id =
+            StoreLock.Holder.pretendedMachine
+            ?? (try? String(contentsOfFile: "/etc/machine-id", encoding: .utf8))
         return LeaseRecord(
             process: holder.process,
             started: ProcessClock.start(of: holder.process) ?? 0,
@@ -123,6 +125,17 @@ package struct LeaseFile: Sendable {
                 action: "write \(path)",
                 detail: String(cString: strerror(errno))
             )
+        }
+    }
+}
+
+extension LeaseFile {
+    /// Who owns the store from another machine, as far as the lease tells; nil if nobody does.
+    package func ownerElsewhere() -> LeaseRecord? {
+        let me = LeaseRecord.current(since: Timestamp(milliseconds: 0))
+        return read().flatMap { record in
+            let isElsewhere = !record.isSameBoot(as: me) && !record.isEarlierBoot(of: me)
+            return isElsewhere && !record.isReleased ? record : nil
         }
     }
 }

@@ -36,7 +36,9 @@ struct ListSQL {
             var filter = FilterSQL(query.filter, at: now, in: place)
             sorting = Self.expression(order) { filter.parameter(.number(now.milliseconds)) }
             arguments = filter.arguments
-            return (place, (rootsOnly ? "parent_id IS NULL AND " : "") + filter.condition)
+            let hiding = query.hidesInternal ? "NOT (\(SQLiteReader.hiddenCondition)) AND " : ""
+            let roots = rootsOnly ? "parent_id IS NULL AND " : ""
+            return (place, roots + hiding + filter.condition)
         }
         self.arguments = arguments
         self.rootsOnly = rootsOnly

@@ -164,7 +164,17 @@ package final class StoreLock: Sendable {
 
 extension StoreLock.Holder {
     /// This process, on this machine, in its present boot.
+    ///
+    /// For tests, `SIGNALBOX_MACHINE` makes it one of another machine, in a boot of that name.
     package static func current(since: Timestamp) -> StoreLock.Holder {
+        if let machine = pretendedMachine {
+            return StoreLock.Holder(
+                process: getpid(),
+                machine: machine,
+                bootID: machine,
+                since: since
+            )
+        }
         let boot = try? String(
             contentsOfFile: "/proc/sys/kernel/random/boot_id",
             encoding: .utf8
@@ -175,5 +185,10 @@ extension StoreLock.Holder {
             bootID: boot?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "",
             since: since
         )
+    }
+
+    /// The machine on which this process is said to run; nil for the real one.
+    static var pretendedMachine: String? {
+        ProcessInfo.processInfo.environment["SIGNALBOX_MACHINE"].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

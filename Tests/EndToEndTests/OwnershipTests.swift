@@ -118,5 +118,69 @@ extension EndToEnd {
             try box.done("job", "wait", "\(job)")
             #expect(try box.owner() == second.process)
         }
+
+        /// Does something as if on another machine.
+        private func elsewhere<Result>(_ body: () throws -> Result) rethrows -> Result {
+            box.environment["SIGNALBOX_MACHINE"] = "far-1"
+            defer { box.environment["SIGNALBOX_MACHINE"] = nil }
+            return try body()
+        }
+
+        @Test("a dead one on another machine is followed once its lease stands still")
+        func deadElsewhere() throws {
+            let first = try elsewhere { try box.serve() }
+            try box.run(["submit"] + Sandbox.hanging).mustSucceed()
+            try box.wait(1, ["running"])
+            let second = try standby(behind: first)
+            #expect(second.errors.contains("stands by: process \(first.process) on far-1"))
+            let answer = try box.done("engine", "--json").output
+            #expect(answer.replacing(" ", with: "").contains("\"elsewhere\":true"), "\(answer)")
+
+            first.cut()
+
+            try eventually("the second owns the store", within: 60, scene: { second.errors }) {
+                try box.owner() == second.process ? () : nil
+            }
+            try box.done("submit", "noop", "--wait")
+            try box.done("job", "abort", "1")
+            #expect(try box.run("job", "wait", "1").code == 2)
+            #expect(try box.job(1).rollback == "clean")
+        }
+
+        @Test("the lock of a dead one elsewhere says nothing: it is its lease that counts")
+        func lockElsewhere() throws {
+            let first = try elsewhere { try box.serve() }
+            first.cut()
+            let number = try box.submit("noop")
+
+            // The kernel has let the lock go, as it has where locks do not reach; the lease has not
+            // run out, for all that anybody can see from here.
+            let second = try standby(behind: first)
+            #expect(!second.errors.contains("is alive on"))
+
+            try box.wait(number, ["completed"])
+            #expect(try box.owner() == second.process)
+        }
+
+        @Test("a frozen one elsewhere is followed; when it wakes it writes nothing, and stands by")
+        func frozenElsewhere() throws {
+            let first = try elsewhere { try box.serve() }
+            let second = try standby(behind: first)
+            try box.run(["submit"] + Sandbox.hanging).mustSucceed()
+            try box.wait(1, ["running"])
+            first.send(SIGSTOP)
+
+            try eventually("the second owns the store", within: 60, scene: { second.errors }) {
+                try box.owner() == second.process ? () : nil
+            }
+            first.send(SIGCONT)
+            try eventually("the first finds out", within: 30, scene: { first.errors }) {
+                first.errors.contains("another engine has taken the store over").orNil
+            }
+
+            #expect(try box.owner() == second.process)
+            try box.done("job", "abort", "1")
+            #expect(try box.run("job", "wait", "1").code == 2)
+        }
     }
 }

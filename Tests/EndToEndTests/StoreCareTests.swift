@@ -11,6 +11,24 @@ extension EndToEnd {
             try box.stage()
         }
 
+        @Test("exports the journal in the log formats of older systems, as the filter selects")
+        func logFormats() throws {
+            let engine = try box.serve()
+            try box.done("submit", "noop", "--wait")
+            #expect(try box.run("submit", "vm.start", "bad-1", "--wait").code == 1)
+            let formats = [
+                ("cloudstack-log", "job-2]) (logid:"), ("cloudstack-log-4.19", " job-2) (logid:"),
+                ("vdsm-log", "[storage.TaskManager.Task] (Task='"),
+            ]
+            for (format, sign) in formats {
+                let all = try box.done("export", "--format", format).lines
+                let failed = try box.done("export", "state:failed", "--format", format).lines
+                #expect(!failed.isEmpty && failed.count < all.count)
+                #expect(failed.allSatisfy { $0.contains(sign) }, "\(failed)")
+            }
+            #expect(engine.isAlive)
+        }
+
         @Test("exports a filtered list, archived jobs too, with the states of four systems")
         func exports() throws {
             let engine = try box.serve()

@@ -494,5 +494,8 @@ enum SchemaText {
             name TEXT PRIMARY KEY,
             begins TEXT NOT NULL
         ) STRICT, WITHOUT ROWID
+        CREATE INDEX job_internal ON job (state)
+            WHERE kind IN ('host.scan', 'inventory.sync') AND attention IS NULL
+                AND (schedule IS NOT NULL OR parent_id IS NOT NULL)
         """
 }

@@ -64,7 +64,7 @@ struct JobList: Sendable {
     /// What is to be asked of the store, for a screen of that many rows.
     func wanted(screenRows: Int) -> JobQuery {
         let height = max(8, screenRows)
-        return JobQuery(
+        var query = JobQuery(
             filter: showsOnlyTrouble ? Self.trouble(and: filter) : filter,
             order: order,
             isReversed: isReversed,
@@ -73,6 +73,8 @@ struct JobList: Sendable {
             offset: max(0, top / height * height - height),
             limit: 4 * height
         )
+        query.hidesInternal = true
+        return query
     }
 
     private static func trouble(and filter: Filter) -> Filter {

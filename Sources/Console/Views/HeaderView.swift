@@ -130,6 +130,9 @@ struct HeaderView {
         if !model.filterText.isEmpty {
             facts.append(Piece("filter \(model.filterText) ", .accent))
         }
+        if model.openView == .jobs, model.jobs.page.hidden > 0 {
+            facts.append(Piece("\(Quantity.short(model.jobs.page.hidden)) internal ", .muted))
+        }
         if model.openView == .jobs {
             let jobs = model.jobs
             let sign = pen.glyph(jobs.isReversed ? Glyphs.ascending : Glyphs.descending)

@@ -7,6 +7,7 @@ struct InventorySync: JobKind {
     let hypervisor: any Hypervisor
 
     let name = "inventory.sync"
+    let isInternal = true
     let summary = "Read anew what all hosts in service have"
     let targetType = ""
     let parameters = [
@@ -44,6 +45,7 @@ struct HostScan: JobKind {
     let hypervisor: any Hypervisor
 
     let name = "host.scan"
+    let isInternal = true
     let summary = "Read anew what a host has"
     let targetType = "host"
     let parameters: [ParameterSpec] = []

@@ -14,7 +14,7 @@ struct Migration: Sendable {
     /// Every version, oldest first.
     static let all: [Migration] = [
         .jobs, .audit, .schedules, .joinable, .lanes, .stops, .recovery, .archive, .attention,
-        .rates,
+        .rates, .housekeeping,
     ]
 
     /// The version that this program reads and writes.

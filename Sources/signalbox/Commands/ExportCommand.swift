@@ -23,6 +23,12 @@ struct ExportCommand: ParsableCommand {
         case json
         /// One object a line.
         case jsonl
+        /// The journal in the log format of CloudStack from 4.20 on.
+        case cloudstackLog = "cloudstack-log"
+        /// The journal in the log format of CloudStack up to 4.19.
+        case cloudstack419Log = "cloudstack-log-4.19"
+        /// The journal in the log format of VDSM.
+        case vdsmLog = "vdsm-log"
     }
 
     @OptionGroup(title: "Global options")
@@ -36,7 +42,14 @@ struct ExportCommand: ParsableCommand {
     @Flag(name: .customLong("archive"), help: "Look among archived jobs, too.")
     var includesArchive = false
 
-    @Option(help: ArgumentHelp("csv, json, or jsonl: an object a line.", valueName: "format"))
+    @Option(
+        help: ArgumentHelp(
+            "csv, json, jsonl (an object a line), or the journal in an older log format.",
+            discussion: "cloudstack-log (4.20 on), cloudstack-log-4.19, vdsm-log: a line for each "
+                + "move of the jobs that the filter selects, in order, times in UTC.",
+            valueName: "format"
+        )
+    )
     var format: Format?
 
     /// How many jobs are read at once.
@@ -51,6 +64,9 @@ struct ExportCommand: ParsableCommand {
         query.includesArchive = includesArchive
         let format = format ?? (global.isJSON ? .json : .csv)
         let now = WallClock(on: store).now()
+        if let log = OlderLog(rawValue: format.rawValue) {
+            return try write(log, query.filter, store, at: now)
+        }
         var last = JobID(0)
         var isFirst = true
         if format == .csv { StandardOutput.write(JobCSV.heading) }
@@ -62,6 +78,7 @@ struct ExportCommand: ParsableCommand {
                 switch format {
                 case .csv: StandardOutput.write(JobCSV.line(job))
                 case .jsonl: StandardOutput.line(JobJSON.line(job.masked))
+                case .cloudstackLog, .cloudstack419Log, .vdsmLog: break
                 case .json:
                     StandardOutput.write((isFirst ? "\n" : ",\n") + JobJSON.line(job.masked))
                 }
@@ -71,6 +88,37 @@ struct ExportCommand: ParsableCommand {
             last = newest
         }
         if format == .json { StandardOutput.line(isFirst ? "]" : "\n]") }
+    }
+}
+
+extension ExportCommand {
+    /// Writes the journal of the jobs that a filter selects, in its order.
+    private func write(
+        _ log: OlderLog,
+        _ filter: Filter,
+        _ store: SQLiteStore,
+        at now: Timestamp
+    ) throws {
+        var last: Int64 = 0
+        while true {
+            let after = last
+            let (events, jobs) = try store.read { reader in
+                let events = try reader.events(after: after, limit: Self.part)
+                let ids = Set(events.flatMap { [$0.entry.job, $0.job?.rootID ?? $0.entry.job] })
+                // As they are now: that is what a filter is about.
+                let jobs = try reader.jobs(ids.sorted()).map { ($0.job.id, $0.job) }
+                return (events, Dictionary(jobs) { first, _ in first })
+            }
+            for event in events {
+                guard let job = jobs[event.entry.job], filter.matches(job, at: now),
+                    includesArchive || job.archivedAt == nil
+                else { continue }
+                let root = jobs[job.rootID]?.uuid ?? job.uuid
+                log.lines(event.entry, of: job, root: root).forEach(StandardOutput.line)
+            }
+            guard let end = events.last?.entry.sequence else { return }
+            last = end
+        }
     }
 }
 

@@ -31,6 +31,12 @@ struct JobsCommand: ParsableCommand {
     )
     var includesArchive = false
 
+    @Flag(
+        name: .customLong("all"),
+        help: "Show jobs that keep house, too; is:internal shows only those."
+    )
+    var includesInternal = false
+
     // Its value may begin with a dash.
     @Option(
         parsing: .unconditional,
@@ -73,7 +79,8 @@ struct JobsCommand: ParsableCommand {
         let follow = EventFollow(
             site: site,
             store: store,
-            filter: query.filter,
+            filter: query.hidesInternal && !query.filter.asksForInternal
+                ? query.filter.withoutInternal : query.filter,
             paper: paper,
             isJSON: global.isJSON
         )
@@ -90,6 +97,10 @@ struct JobsCommand: ParsableCommand {
             StandardError.say("no such jobs")
         } else if !page.rows.isEmpty {
             JobTable(paper: paper, now: now).table(page.rows).print(on: paper)
+        }
+        if page.hidden > 0 && !global.isJSON && !isFollowing {
+            let what = page.hidden == 1 ? "1 job that keeps" : "\(page.hidden) jobs that keep"
+            StandardError.say("\(what) house left out; --all shows them")
         }
         let rest = page.total.map { $0 - page.rows.count } ?? 1
         if rest > 0 && !global.isJSON && !isFollowing {
@@ -116,6 +127,7 @@ struct JobsCommand: ParsableCommand {
             limit: limit
         )
         query.includesArchive = includesArchive
+        query.hidesInternal = !includesInternal
         return query
     }
 }

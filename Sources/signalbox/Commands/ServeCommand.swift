@@ -53,6 +53,9 @@ struct ServeCommand: ParsableCommand {
         ServiceNotice.send("READY=1")
         if let holder = store.lock?.holder(), holder.process != getpid() {
             logger.info("stands by: process \(holder.process) on \(holder.machine) is the engine")
+        } else if let far = LeaseFile(storePath: site.storePath).ownerElsewhere() {
+            // A lock of the kernel does not reach from one machine to another; the lease does.
+            logger.info("stands by: process \(far.process) on \(far.machine) is the engine")
         }
         let signal = signals.wait()
         ServiceNotice.send("STOPPING=1")
