@@ -64,8 +64,14 @@ final class BenchLab: Sendable {
 
     /// Fills a store with jobs in these states by turns.
     ///
-    /// Those that are `queued` wait in the lane of work on no host.
-    static func fill(_ store: SQLiteStore, _ count: Int, _ states: [JobState]) throws {
+    /// Those that are `queued` wait in the lane of work on no host. The newest is `age`
+    /// milliseconds old.
+    static func fill(
+        _ store: SQLiteStore,
+        _ count: Int,
+        _ states: [JobState],
+        age: Int64 = 0
+    ) throws {
         let kinds = ["vm.start", "vm.stop", "vm.migrate", "snapshot.create", "vm.deploy"]
         let users = ["alice", "bob", "carol", "dave"]
         let now = WallClock().now()
@@ -81,7 +87,7 @@ final class BenchLab: Sendable {
                     let place = Int(number)
                     let state = states[place % states.count]
                     let id = JobID(number)
-                    let created = now + Int64(place - count) * 10
+                    let created = now + (Int64(place - count) * 10 - age)
                     var job = Job(
                         id: id,
                         uuid: chance.uuid(at: created),
@@ -101,6 +107,10 @@ final class BenchLab: Sendable {
                     }
                     var stored = StoredJob(job: job)
                     stored.isPlanned = true
+                    if state == .queued {
+                        stored.queue = job.lane
+                        stored.rank = created.milliseconds
+                    }
                     let step = Step("Do nothing", .operation(Operation("noop", on: "")))
                     steps.append((id, StepRecord(index: 0, step: step)))
                     jobs.append(stored)

@@ -11,15 +11,9 @@ enum EngineBenches {
         let count = 10_000
         let engine = try BenchEngine(path: lab.path())
         let raw = try RawBaseline(path: lab.path())
-        let window = DispatchSemaphore(value: 2000)
         var ended: Int64 = 0
         let rates = try BenchLab.beside(count) {
-            for number in 0..<count {
-                window.wait()
-                engine.runner.submit(.byMachine(BenchLab.noop(number))) { _ in window.signal() }
-            }
-            ended += Int64(count)
-            engine.wait(ended: ended)
+            lives(count, engine, &ended)
         } baseline: {
             try raw.lives(count, batch: 1000)
         }
@@ -169,6 +163,48 @@ enum EngineBenches {
             baseline: few
         )
         return [line.reaching("≥ 90 % of few", line.share ?? 0 >= 90)]
+    }
+
+    /// The durable life of jobs in a store that remembers ten times as many as are queued in a
+    /// large one, beside that in a store that remembers none.
+    static func finished(_ lab: BenchLab) throws -> [BenchLine] {
+        let count = 10_000
+        let all = lab.size * 10
+        let path = lab.path()
+        let filled = try SQLiteStore(path: path)
+        try BenchLab.fill(filled, all, [.completed, .completed, .failed, .completed, .aborted])
+        try filled.close()
+        let full = try BenchEngine(path: path)
+        let empty = try BenchEngine(path: lab.path())
+        var ended: Int64 = 0
+        let rates = BenchLab.beside(count) {
+            lives(count, full, &ended)
+        } baseline: {
+            // As many have ended there.
+            var before = ended - Int64(count)
+            lives(count, empty, &before)
+        }
+        try full.stop()
+        try empty.stop()
+        let line = BenchLine(
+            "finished",
+            "durable lives of jobs beside \(all) finished ones",
+            rates.measured,
+            "jobs/s",
+            baseline: rates.baseline
+        )
+        return [line.reaching("≥ 90 % of none", line.share ?? 0 >= 90)]
+    }
+
+    /// The lives of so many jobs, at most two thousand at once.
+    private static func lives(_ count: Int, _ engine: BenchEngine, _ ended: inout Int64) {
+        let window = DispatchSemaphore(value: 2000)
+        for number in 0..<count {
+            window.wait()
+            engine.runner.submit(.byMachine(BenchLab.noop(number))) { _ in window.signal() }
+        }
+        ended += Int64(count)
+        engine.wait(ended: ended)
     }
 
     private static func dispatch(_ count: Int, of all: Int, _ lab: BenchLab) throws -> Double {

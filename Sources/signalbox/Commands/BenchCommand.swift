@@ -19,7 +19,10 @@ struct BenchCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("What to measure.", valueName: "name"))
     var names: [String] = []
 
-    @Flag(name: .customLong("full"), help: "Large stores hold a million jobs, not 100000.")
+    @Flag(
+        name: .customLong("full"),
+        help: "Large stores hold a million jobs, ten million finished; not a tenth of that."
+    )
     var isFull = false
 
     @Option(help: ArgumentHelp("How many jobs large stores hold.", valueName: "number"))
@@ -45,6 +48,7 @@ struct BenchCommand: ParsableCommand {
         ("pickup-process", EngineBenches.pickupFromOutside),
         ("idle", EngineBenches.idle),
         ("backlog", EngineBenches.backlog),
+        ("finished", EngineBenches.finished),
         ("frame", ConsoleBenches.frame),
         ("bytes", ConsoleBenches.bytes),
         ("restart", RestartBench.restart),
