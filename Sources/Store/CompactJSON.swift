@@ -70,7 +70,7 @@ struct JobDetails: Codable {
     /// rest of it.
     private var shortText: String? {
         guard excluded == nil, failure == nil, stalls == nil, isUndoHeld == nil, warning == nil,
-            engineStop == nil, requeues == nil, limits == nil
+            engineStop == nil, requeues == nil, limits == nil, approval == nil, rerunFrom == nil
         else { return nil }
         let members = [
             afterFailure.map { "\"afterFailure\":\"\($0.rawValue)\"" },

@@ -100,6 +100,9 @@ package final class InvariantChecker {
         }.map(\.key).sorted()
     }
 
+    /// Jobs that somebody was told are pinned.
+    package var pinnedJobs: [JobID] { archive.pinned.sorted() }
+
     /// The state of a job as the journal tells it.
     package func state(of id: JobID) -> JobState? { known[id]?.state }
 

@@ -1,7 +1,8 @@
 import Model
+import TestKit
 
-/// What a run has visited: moves, and what people asked for with what became of it.
-final class Census {
+/// What runs have visited: moves, waits, and what people asked for with what became of it.
+struct Census {
     /// One thing that people can ask for, in a word.
     struct Deed: Hashable, CustomStringConvertible {
         let word: String
@@ -9,18 +10,32 @@ final class Census {
         var description: String { word + (isRefused ? " refused" : " accepted") }
     }
 
-    private(set) var moves: Set<Move> = []
-    private(set) var deeds: Set<Deed> = []
+    /// A move, without its cause.
+    struct Step: Hashable, CustomStringConvertible {
+        let from: JobState?
+        let to: JobState
+        var description: String { "\(from?.rawValue ?? "new") to \(to.rawValue)" }
+    }
 
-    func note(_ journal: [JournalEntry]) {
-        for line in journal where line.from != line.to {
-            if let move = Move.all.first(where: { $0.from == line.from && $0.to == line.to }) {
-                moves.insert(move)
-            }
+    private(set) var moves: Set<Step> = []
+    private(set) var deeds: Set<Deed> = []
+    private(set) var waits: Set<Waiting.Reason> = []
+
+    /// Adds what another run has visited.
+    mutating func add(_ other: Census) {
+        moves.formUnion(other.moves)
+        deeds.formUnion(other.deeds)
+        waits.formUnion(other.waits)
+    }
+
+    mutating func note(_ checker: InvariantChecker) {
+        waits.formUnion(checker.waits)
+        for line in checker.journal where line.from != line.to {
+            moves.insert(Step(from: line.from, to: line.to))
         }
     }
 
-    func note(_ request: OperatorRequest, _ outcome: RequestOutcome) {
+    mutating func note(_ request: OperatorRequest, _ outcome: RequestOutcome) {
         let isRefused =
             switch outcome {
             case .refused, .notFound: true
@@ -39,4 +54,45 @@ final class Census {
         case (let action, _): action.word
         }
     }
+}
+
+extension Census {
+    /// What can be visited and was not, in words.
+    var missing: [String] {
+        let steps = Move.all.map { Step(from: $0.from, to: $0.to) }
+        let stray = steps.filter { !moves.contains($0) && Self.unreachable[$0] == nil }
+        let deeds = Self.words.flatMap { word in
+            [true, false].map { Deed(word: word, isRefused: $0) }
+        }
+        let reasons = Waiting.Reason.allCases.filter { reason in
+            !waits.contains(reason) && Self.unseen[reason] == nil
+        }
+        return stray.map(\.description)
+            + deeds.filter { !self.deeds.contains($0) }.map(\.description)
+            + reasons.map { "waiting for \($0.rawValue)" }
+    }
+
+    /// What is said to be out of reach and was visited all the same, in words.
+    var surprises: [String] {
+        moves.filter { Self.unreachable[$0] != nil }.map(\.description)
+            + waits.filter { Self.unseen[$0] != nil }.map(\.rawValue)
+    }
+
+    /// Moves that no run makes, and why.
+    static let unreachable: [Step: String] = [:]
+
+    /// What no job of a run is seen to wait for, and why.
+    static let unseen: [Waiting.Reason: String] = [
+        .engine: "said by whoever looks, because no engine is there to write it down",
+        .approval: "none of the kinds here asks for an approval",
+        .pausedLane: "said by whoever looks, so that a pause of a lane changes no job's row",
+    ]
+
+    /// Every word, one for each thing that can be asked for; all rungs of the ladder among them.
+    static let words: [String] =
+        StopLevel.allCases.map(\.rawValue) + Resolution.allCases.map { "resolve " + $0.rawValue }
+        + OperationDecision.allCases.map { "resolve " + $0.rawValue } + [
+            "retry", "acknowledge", "release", "release by force", "pin", "unpin", "prioritize",
+            "pause", "pause draining", "resume", "resume engine", "slots", "usual slots", "drain",
+        ]
 }

@@ -9,9 +9,14 @@ import TestKit
 struct Healing {
     let simulation: Simulation
 
-    /// Virtual time in which jobs settle by themselves once nothing is wrong any more.
-    static let patience: Int64 = 2 * 3_600_000
-    /// Virtual time in which an abort takes effect.
+    /// Virtual time in which jobs settle by themselves once nothing is wrong any more: an hour.
+    ///
+    /// A lane that was closed is tried again within a minute; what is lost is asked about every
+    /// minute, five times; what stands still is noticed within five times two minutes. The rest is
+    /// work: a dozen orders with their children behind each other, in lanes with one slot.
+    static let patience: Int64 = 3_600_000
+    /// Virtual time in which an abort takes effect: 30 s for the interrupt to be answered, five
+    /// questions a minute apart, and the undo.
     static let abortPatience: Int64 = 15 * 60_000
 
     init(_ simulation: Simulation) { self.simulation = simulation }

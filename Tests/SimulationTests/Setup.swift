@@ -43,7 +43,7 @@ struct Setup {
             case .crash: 7
             case .freeze: 3
             case .rival: 4
-            case .lane: 6
+            case .lane: 8
             case .schedule: 8
             case .jump: 6
             }
@@ -63,7 +63,7 @@ struct Setup {
     init(_ chance: inout SeededChance) {
         hosts = Int.random(in: 3...8, using: &chance)
         vms = Int.random(in: 6...36, using: &chance)
-        jobs = Int.random(in: 4...12, using: &chance)
+        jobs = Int.random(in: 4...11, using: &chance)
         func often() -> Bool { Int.random(in: 0..<4, using: &chance) > 0 }
         func seldom() -> Bool { Int.random(in: 0..<4, using: &chance) == 0 }
         func share(_ most: Int) -> Int { often() ? Int.random(in: 1...most, using: &chance) : 0 }

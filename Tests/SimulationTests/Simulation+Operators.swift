@@ -14,13 +14,28 @@ extension Simulation {
         if dice < 7, let id = unsettled() {
             return try ask(.settle(OperationDecision.allCases[draw(4)]), .job(id), saying: draw(4))
         }
-        // Most often a job that has not ended, now and then one that has or never was.
-        let place = draw(12)
-        let known = place == 0 ? checker.ended : checker.unfinished
-        guard let id = place == 1 ? JobID(99_999) : known.randomElement(using: &chance) else {
-            return
+        let action = jobAction()
+        guard let id = job(for: action) else { return }
+        try ask(action, .job(id), saying: draw(4))
+    }
+
+    /// A job for an action: often one for which it makes sense, else any that has not ended, and
+    /// now and then one that has or never was.
+    private func job(for action: OperatorAction) -> JobID? {
+        let sensible: [JobID] =
+            switch action {
+            case .acknowledge, .retry, .pin: checker.ended
+            case .unpin: checker.pinnedJobs
+            case .resolve: checker.unfinished.filter { checker.state(of: $0) == .needsOperator }
+            case .stop(.abandon): checker.unfinished.filter { checker.state(of: $0) == .lost }
+            default: checker.unfinished.filter { checker.state(of: $0) == .queued }
+            }
+        if draw(2) == 0, let id = sensible.randomElement(using: &chance) { return id }
+        switch draw(12) {
+        case 0: return checker.ended.randomElement(using: &chance)
+        case 1: return JobID(99_999)
+        default: return checker.unfinished.randomElement(using: &chance)
         }
-        try ask(jobAction(), .job(id), saying: draw(4))
     }
 
     private func jobAction() -> OperatorAction {
@@ -83,7 +98,8 @@ extension Simulation {
     /// Somebody pauses a lane, has it go on, changes its slots, or does so with the whole engine.
     func manageLanes() throws {
         let known = ledger.inventory().hosts.names.randomElement(using: &chance) ?? ""
-        let name = draw(12) == 0 ? "host/nowhere" : draw(4) == 0 ? "control" : "host/" + known
+        let usual = draw(4) == 0 ? Operation.controlLane : "host/" + known
+        let name = draw(12) == 0 ? "host/nowhere" : usual
         let until = draw(3) == 0 ? nil : now + Int64(draw(300_000) - 20_000)
         switch draw(9) {
         case 0, 1: try ask(.pause(until: until, drains: draw(2) == 0), .lane(name), saying: 1)

@@ -25,7 +25,7 @@ final class Simulation {
     let ledger: HypervisorLedger
     let bench: EngineBench
     let checker: InvariantChecker
-    let census = Census()
+    var census = Census()
     var chance: SeededChance
     var load: SyntheticLoad
     /// Jumps of the wall's clock have chance of their own, so that without them all else is equal.
@@ -109,7 +109,7 @@ final class Simulation {
     private func look() throws {
         turns += 1
         try checker.checkTurn()
-        guard turns % 8 == 0 else { return }
+        guard turns % 10 == 0 else { return }
         try checker.checkAll(at: now, wall: bench.clock.wall())
     }
 
@@ -124,7 +124,7 @@ final class Simulation {
         try Healing(self).run()
         try checker.checkAll(at: now, wall: bench.clock.wall())
         try checker.checkEnd(at: now)
-        census.note(checker.journal)
+        census.note(checker)
     }
 
     private func begin() throws {

@@ -79,7 +79,12 @@ struct VariedKind: JobKind {
             if dice("limited") < variety.limited { step.limits.append(Self.limit) }
             if dice("step") < variety.timed / 3 { step.timeLimit = Int64(dice("limit") + 1) * 4000 }
         case .children(var children):
-            guard dice("stop") < variety.stop else { return }
+            // The failure of a child is no failure of its parent then, which goes on.
+            if dice("warn") < variety.stop { children.onFailure = .warn }
+            if dice("stop") >= variety.stop {
+                step.work = .children(children)
+                return
+            }
             for index in children.jobs.indices {
                 let policies = StopPolicy.allCases
                 let one = Chance.below(policies.count, seed, "child", name, place, "\(index)")

@@ -49,6 +49,8 @@ struct RowChangeTests {
         ("details", { $0.extra.excluded = [] }),
         ("crash policy alone", { ($0.extra.excluded, $0.extra.onCrash) = ([], .requeue) }),
         ("after failure", { $0.extra.afterFailure = .skip }),
+        ("approval", { $0.extra.approval = Approval(source: "x") }),
+        ("rerun", { $0.extra.rerunFrom = 2 }),
         (
             "everything",
             {
