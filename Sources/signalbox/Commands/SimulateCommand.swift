@@ -9,7 +9,7 @@ struct SimulateCommand: ParsableCommand {
         abstract: "Simulate hours or years of operation in virtual time; check what must hold.",
         discussion: """
             A data centre of 12 hosts and 200 VMs: people submit and stop jobs, schedules run in \
-            four time zones, hosts and answers get lost, engines die and are followed by others, \
+            three time zones, hosts and answers get lost, engines die and are followed by others, \
             clocks jump, and jobs that ended are archived and removed. Everything happens in \
             memory, under one seed: the same seed gives the same jobs. What must hold is looked \
             at as the time passes. Ten years are --hours 87600; Ctrl-C ends it and says what held \
