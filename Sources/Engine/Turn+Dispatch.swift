@@ -81,10 +81,13 @@ extension Turn {
     }
 
     /// Takes a job in `queued` out of its lane's count, before it moves or waits for a moment.
-    func leaveLane(_ entry: Entry) {
+    ///
+    /// One that does not begin takes no room in its limits, which may have been kept for it.
+    func leaveLane(_ entry: Entry, isBeginning: Bool = false) {
         guard entry.isEnqueued else { return }
         entry.isEnqueued = false
         let queue = entry.stored.queue
+        if !isBeginning { offerLimits(ofQueue: queue, lane: entry.job.lane) }
         change(lane: entry.job.lane) { $0.leave(queue) }
         entry.stored.queue = ""
     }
@@ -172,7 +175,7 @@ extension Turn {
             leaveLane(entry)
             return enqueue(entry, in: name)
         }
-        leaveLane(entry)
+        leaveLane(entry, isBeginning: true)
         if entry.job.startedAt == nil {
             noteBegin(of: entry)
             entry.job.startedAt = now

@@ -50,6 +50,16 @@ extension Turn {
         }
     }
 
+    /// Has those looked at for whom there is room in limits that was kept for jobs of one lane, or
+    /// of one part of its queue.
+    func offerLimits(ofQueue queue: String? = nil, lane name: String) {
+        guard let lane = memory.lanes[name] else { return }
+        let parts = queue.map { lane.queues[$0].map { [$0] } ?? [] } ?? Array(lane.queues.values)
+        for limit in Set(parts.flatMap(\.limits)).sorted() {
+            for other in lanes(waitingFor: limit) { schedule(lane: other) }
+        }
+    }
+
     /// The lanes in which some job counts against a limit.
     func lanes(waitingFor limit: String) -> [String] {
         guard let known = memory.limitLanes[limit] else { return [] }

@@ -319,6 +319,7 @@ extension Turn {
         guard name != Operation.controlLane else { return }
         change(lane: name) { $0.close(at: now, reason: reason) }
         changedLanes.insert(name)
+        offerLimits(lane: name)
     }
 
     /// Tries again, tries elsewhere, or gives up.

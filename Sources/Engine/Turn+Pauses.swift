@@ -39,6 +39,7 @@ extension Turn {
         if let until = pause.until, until <= now { return .refused("\(until) has passed") }
         change(lane: name) { $0.pause = pause }
         changedLanes.insert(name)
+        offerLimits(lane: name)
         return .done("lane \(name) is paused " + pause.text)
     }
 

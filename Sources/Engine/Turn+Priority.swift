@@ -36,6 +36,8 @@ extension Turn {
         }
         entry.job.priority = priority
         entry.isDirty = true
-        if entry.isEnqueued { schedule(lane: entry.job.lane) }
+        guard entry.isEnqueued else { return }
+        schedule(lane: entry.job.lane)
+        offerLimits(ofQueue: entry.stored.queue, lane: entry.job.lane)
     }
 }

@@ -144,7 +144,7 @@ package struct TimeLimit: Hashable, Sendable {
         let planned = (record.step.timeLimit ?? limits.planned.step).map { ($0, Origin.plan) }
         guard let (milliseconds, origin) = asked ?? planned else { return nil }
         let isRunning =
-            isOpen && record.finishedAt == nil && record.state.hasBegun && record.state != .done
+            isOpen && record.finishedAt == nil && record.startedAt != nil && record.state != .done
         return TimeLimit(
             name: .step,
             milliseconds: milliseconds,
