@@ -9,7 +9,7 @@ final class EngineRoom {
     private let store: SQLiteStore
     private let hypervisor: SimulatedHypervisor
     private let seed: UInt64
-    private var line: BrokenLine
+    private var line: LossyBackend
     /// How many engines there were.
     private(set) var count = 0
 
@@ -17,13 +17,13 @@ final class EngineRoom {
         self.store = store
         self.hypervisor = hypervisor
         self.seed = seed
-        line = BrokenLine(HypervisorBackend(hypervisor))
+        line = LossyBackend(HypervisorBackend(hypervisor))
     }
 
     /// Has a new engine take the store over.
     func begin(at now: Timestamp, lead: Int64) throws -> Engine {
         count += 1
-        line = BrokenLine(HypervisorBackend(hypervisor))
+        line = LossyBackend(HypervisorBackend(hypervisor))
         var settings = EngineSettings(
             process: Int32(count),
             machine: "simulation",
@@ -55,7 +55,7 @@ final class EngineRoom {
         if isPeaceful {
             try old.leave(at: run.now)
         } else {
-            let fates = BrokenLine.Fate.allCases
+            let fates = LossyBackend.Fate.allCases
             oldLine.set(fates[mishap.draw(fates.count)])
             try run.run(until: run.now + 60_000) { _ in false }
         }

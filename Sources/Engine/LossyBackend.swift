@@ -1,11 +1,13 @@
-import Engine
-import Model
+package import Model
 import Synchronization
 
-/// One engine's line to the backend, on which the calls of a dying engine are lost or come late.
-final class BrokenLine: Backend {
+/// One engine's line to a backend: calls can be lost or delayed on it, as when the engine dies or
+/// freezes between its commit and its calls.
+///
+/// Part of the engine, because not only tests try its promises, but `signalbox simulate` too.
+package final class LossyBackend: Backend {
     /// What becomes of calls.
-    enum Fate: CaseIterable {
+    package enum Fate: CaseIterable, Sendable {
         /// They arrive.
         case arrive
         /// None arrives.
@@ -25,17 +27,17 @@ final class BrokenLine: Backend {
     private let inner: any Backend
     private let state = Mutex(State())
 
-    /// A line on which everything arrives until told otherwise.
-    init(_ inner: any Backend) { self.inner = inner }
+    /// A line to that backend, on which everything arrives until told otherwise.
+    package init(_ inner: any Backend) { self.inner = inner }
 
     /// Says what becomes of calls from now on.
-    func set(_ fate: Fate) { state.withLock { $0.fate = fate } }
+    package func set(_ fate: Fate) { state.withLock { $0.fate = fate } }
 
     /// Has no news come through any more, as for an engine that was replaced.
-    func cutNews() { state.withLock { $0.isCut = true } }
+    package func cutNews() { state.withLock { $0.isCut = true } }
 
     /// Delivers the delayed calls, whoever owns the store by now.
-    func deliver(at now: Timestamp) {
+    package func deliver(at now: Timestamp) {
         let calls = state.withLock { state in
             defer { state.delayed = [] }
             return state.delayed
@@ -43,7 +45,8 @@ final class BrokenLine: Backend {
         if !calls.isEmpty { inner.perform(calls, at: now) }
     }
 
-    func perform(_ calls: [BackendCall], at now: Timestamp) {
+    /// Passes calls on as their fate says.
+    package func perform(_ calls: [BackendCall], at now: Timestamp) {
         let arriving = state.withLock { state -> [BackendCall] in
             switch state.fate {
             case .arrive: return calls
@@ -57,19 +60,27 @@ final class BrokenLine: Backend {
         if !arriving.isEmpty { inner.perform(arriving, at: now) }
     }
 
-    func takeNews(at now: Timestamp) -> [BackendNews] {
+    /// The news of the backend, unless they are cut off.
+    package func takeNews(at now: Timestamp) -> [BackendNews] {
         state.withLock { $0.isCut } ? [] : inner.takeNews(at: now)
     }
 
-    func nextNews(after now: Timestamp) -> Timestamp? {
+    /// When there will be news.
+    package func nextNews(after now: Timestamp) -> Timestamp? {
         state.withLock { $0.isCut } ? nil : inner.nextNews(after: now)
     }
 
-    func resolve(lane: String) -> String { inner.resolve(lane: lane) }
-    func slots(inLane lane: String) -> Int { inner.slots(inLane: lane) }
-    func knows(lane: String) -> Bool { inner.knows(lane: lane) }
+    /// What the backend says.
+    package func resolve(lane: String) -> String { inner.resolve(lane: lane) }
 
-    func fields(_ names: [String], of entity: String) -> [String: String]? {
+    /// What the backend says.
+    package func slots(inLane lane: String) -> Int { inner.slots(inLane: lane) }
+
+    /// What the backend says.
+    package func fields(_ names: [String], of entity: String) -> [String: String]? {
         inner.fields(names, of: entity)
     }
+
+    /// What the backend says.
+    package func knows(lane: String) -> Bool { inner.knows(lane: lane) }
 }
