@@ -96,7 +96,7 @@ extension Turn {
         before: JobState,
         _ outcome: RequestOutcome
     ) {
-        var text = "asked to \(request.action.word)"
+        var text = request.deed
         if !request.reason.isEmpty { text += ": \(request.reason)" }
         switch outcome {
         case .refused(let why): text += " (refused: \(why))"

@@ -197,6 +197,12 @@ package struct OperatorRequest: Hashable, Codable, Sendable {
         self.init(action, on: .job(job), by: by, reason: reason, expecting: expecting)
     }
 
+    /// What happened, in words that follow who asked.
+    package var deed: String {
+        guard case .report(let report) = action else { return "asked to \(action.word)" }
+        return report.end.map { "reported the end: \($0.outcome.rawValue)" } ?? "reported"
+    }
+
     /// Whether it stands in the audit even if it is not refused: all do but what a program says on
     /// its way.
     package var isForAudit: Bool {

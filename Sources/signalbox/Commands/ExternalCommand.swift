@@ -20,7 +20,7 @@ struct ExternalCommand: ParsableCommand {
             A program that wants to say more begins, reports and ends by itself; each of these \
             ends with 2 once somebody asks to stop the job.
 
-              job=$(signalbox external begin vm/web-1 --title "Move" --step Copy --step Switch)
+              job=$(signalbox external begin vm/web-1 --title "Move" --step Copy)
               signalbox external report $job --progress 40 --message "disk 1 of 2"
               signalbox external report $job --step Switch
               signalbox external end $job completed
@@ -139,7 +139,7 @@ struct ExternalOptions: ParsableArguments {
             user: submission.user,
             account: submission.account
         )
-        try OrderCheck(kinds: kinds).check(submission.kind, order, isLater: true)
+        try OrderCheck(kinds: kinds).check(submission.kind, order, isLater: false)
     }
 }
 

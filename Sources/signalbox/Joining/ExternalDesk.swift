@@ -8,7 +8,7 @@ struct ExternalDesk {
     let desk: RequestDesk
     let job: JobID
 
-    /// Milliseconds after which a job that nobody waits for any more is looked at again.
+    /// Milliseconds after which a job that has not begun is looked at again, and its wait is told.
     private static let pause: Int64 = 500
 
     /// The job as it stands now.
@@ -25,13 +25,17 @@ struct ExternalDesk {
     ///   job is cancelled then.
     func awaitBegin() throws {
         let ear = try StoreEar(desk.site.storePath)
+        let began = ContinuousClock.now
         var isTold = false
         do {
             _ = try ear.await(milliseconds: nil, pause: Self.pause) { () throws -> Bool? in
                 let job = try now()
                 switch job.state {
                 case .pending, .queued:
-                    if !isTold { try say(job) }
+                    guard !isTold, ContinuousClock.now - began > .milliseconds(Self.pause) else {
+                        return nil
+                    }
+                    try say(job)
                     isTold = true
                     return nil
                 case _ where job.state.isTerminal:
