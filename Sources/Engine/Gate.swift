@@ -44,12 +44,19 @@ package struct Gate: Sendable {
     package func submit(
         _ submission: Submission,
         chance: inout SeededChance,
-        at now: Timestamp
+        at now: Timestamp,
+        rules: EngineRules = EngineRules()
     ) throws -> RequestOutcome {
         let submission = signed(submission)
         return try store.write(as: nil) { tx in
             if let refusal = try refuse(submission, tx, at: now) { return .refused(refusal) }
-            return try OutsideSubmission.insert(submission, into: tx, chance: &chance, at: now)
+            return try OutsideSubmission.insert(
+                submission,
+                into: tx,
+                chance: &chance,
+                at: now,
+                rules: rules
+            )
         }
     }
 

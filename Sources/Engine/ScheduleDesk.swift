@@ -11,23 +11,26 @@ package struct ScheduleDesk {
     private let user: String
     private let identity: Identity?
     private let reason: String
+    private let rules: EngineRules
     private let now: Timestamp
     private let wall: Timestamp
 
     /// A desk that writes in one transaction, for one person.
     ///
     /// `now` is the store's time; `wall` is what the clock on the wall shows, by which instants are
-    /// meant, and the same if left out.
+    /// meant, and the same if left out. `rules` are those by which a job of a schedule is accepted.
     package init(
         _ tx: any StoreTransaction,
         zones: ZoneSource = .system,
         by user: String,
         as identity: Identity? = nil,
         reason: String = "",
+        rules: EngineRules = EngineRules(),
         at now: Timestamp,
         wall: Timestamp? = nil
     ) {
         self.wall = wall ?? now
+        self.rules = rules
         self.identity = identity
         self.tx = tx
         self.zones = zones
@@ -109,7 +112,13 @@ package struct ScheduleDesk {
         guard var stored = try tx.schedule(named: name) else { return try unknown("run", name) }
         var submission = stored.schedule.submission
         submission.user = user
-        let outcome = try OutsideSubmission.insert(submission, into: tx, chance: &chance, at: now)
+        let outcome = try OutsideSubmission.insert(
+            submission,
+            into: tx,
+            chance: &chance,
+            at: now,
+            rules: rules
+        )
         if case .accepted(let id) = outcome {
             let number = stored.state.runs + 1
             var run = ScheduleRun(number: number, due: wall, at: now, outcome: .made)

@@ -38,6 +38,7 @@ extension Turn {
     func noteAccount(begins entry: Entry) {
         guard !rules.accounts.isEmpty, entry.job.parentID == nil else { return }
         memory.accountUse[entry.job.account, default: 0] += 1
+        offerLimits(keptForAccount: AccountLimit.name(entry.job.account))
     }
 
     /// Counts a job that was accepted.

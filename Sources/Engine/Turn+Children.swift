@@ -94,13 +94,22 @@ extension Turn {
     /// Lets held children go on as far as the step's limit allows.
     private func releaseHeld(of entry: Entry, _ children: Children) throws {
         guard children.concurrency < children.jobs.count else { return }
-        let open = try unfinishedChildren(of: entry)
-        var free = children.concurrency - open.filter { $0.stored.prerequisites == 0 }.count
-        for child in open where free > 0 && child.stored.prerequisites > 0 {
+        // Only their numbers at first: all rows of many children, read for each child that ends,
+        // would cost more than everything else.
+        let stored = entry.before == nil ? [] : try tx.heldChildren(of: entry.id)
+        let inHand = order.filter { child in
+            child.job.parentID == entry.id && child.stored.prerequisites > 0
+                && !child.state.isTerminal
+        }
+        let held = stored.filter { entries[$0] == nil } + inHand.map(\.id)
+        let free = children.concurrency - (entry.stored.tally.unfinished - held.count)
+        guard free > 0, !held.isEmpty else { return }
+        let next = held.sorted().prefix(free)
+        try load(Array(next))
+        for child in next.compactMap({ entries[$0] }) {
             child.stored.prerequisites = 0
             child.isDirty = true
             schedule(child)
-            free -= 1
         }
     }
 

@@ -125,7 +125,8 @@ extension Turn {
     /// jobs in other lanes that stand before it.
     ///
     /// Without that a job could wait for ever, if always its limit were full when its lane is free
-    /// and its lane when its limit is. Nothing is kept for a lane that is paused or closed.
+    /// and its lane when its limit is. Nothing is kept for a lane that is paused or closed, nor for
+    /// jobs whose account is full: those may wait for the very one that would be kept waiting.
     func mayTakeLimits(_ entry: Entry) throws -> Bool {
         guard let step = entry.current?.step else { return true }
         let names = limits(of: step) + beginLimits(of: entry, lane: entry.job.lane)
@@ -144,7 +145,7 @@ extension Turn {
             guard lane.closedUntil == nil else { continue }
             for (queue, part) in lane.queues
             where queue != entry.stored.queue && part.limits.contains(name)
-                && lane.lets(hasBegun: part.hasBegun)
+                && lane.lets(hasBegun: part.hasBegun) && !part.limits.contains(where: isFullAccount)
             {
                 let first = try candidates(in: queue, lane: place, limit: 1).first
                 if let first, first.place < entry.place { count += 1 }
@@ -152,6 +153,23 @@ extension Turn {
             }
         }
         return count
+    }
+}
+
+extension Turn {
+    private func isFullAccount(_ name: String) -> Bool {
+        room(inAccount: name).map { $0 <= 0 } ?? false
+    }
+
+    /// Has those looked at for whom room was kept from jobs of an account that has become full.
+    func offerLimits(keptForAccount name: String) {
+        guard isFullAccount(name) else { return }
+        for lane in lanes(waitingFor: name) {
+            let parts = memory.lanes[lane]?.queues.values.filter { $0.limits.contains(name) } ?? []
+            for limit in Set(parts.flatMap(\.limits)).subtracting([name]).sorted() {
+                for other in lanes(waitingFor: limit) { schedule(lane: other) }
+            }
+        }
     }
 }
 

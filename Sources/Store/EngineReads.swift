@@ -53,11 +53,12 @@ extension SQLiteReader {
     }
 
     func jobs(in states: [JobState]) throws -> [JobID] {
-        var found: [JobID] = []
-        for state in Set(states) {
-            found += try ids("SELECT id FROM job WHERE state = ?") { $0.bind(state.code) }
-        }
-        return found.sorted()
+        guard !states.isEmpty else { return [] }
+        // As constants: SQLite compiles a statement anew when a bound value is one that an index's
+        // condition speaks of.
+        let codes = Set(states).map(\.code).sorted().map(String.init).joined(separator: ", ")
+        let sql = "SELECT id FROM job INDEXED BY job_state WHERE state IN (\(codes))"
+        return try ids(sql) { _ in }.sorted()
     }
 
     func queued(in queue: String, limit: Int) throws -> [JobID] {
@@ -97,6 +98,22 @@ extension SQLiteReader {
 
     func unfinishedChildren(of parent: JobID) throws -> [JobID] {
         try ids(EngineSQL.unfinishedChildren) { $0.bind(parent) }
+    }
+
+    func heldChildren(of parent: JobID) throws -> [JobID] {
+        try ids(EngineSQL.heldChildren) { $0.bind(parent) }
+    }
+
+    func unfinishedTargets(limit: Int) throws -> [Target] {
+        try query(EngineSQL.unfinishedTargets) { query in
+            query.bind(max(0, limit))
+            var found: [Target] = []
+            while try query.step() {
+                let type = query.readText()
+                found.append(Target(type: type, name: query.readText()))
+            }
+            return found
+        }
     }
 
     func dependents(of id: JobID) throws -> [JobID] {
@@ -160,5 +177,13 @@ enum EngineSQL {
     static let unfinishedChildren = """
         SELECT id FROM job INDEXED BY job_parent
         WHERE parent_id = ? AND state < \(ended) ORDER BY id
+        """
+    static let heldChildren = """
+        SELECT id FROM job INDEXED BY job_parent
+        WHERE parent_id = ? AND state < \(ended) AND prerequisites > 0 ORDER BY id
+        """
+    static let unfinishedTargets = """
+        SELECT target_type, target_name FROM job INDEXED BY job_state
+        WHERE state < \(ended) ORDER BY id LIMIT ?
         """
 }

@@ -127,6 +127,10 @@ package protocol StoreReader: EventReader, ScheduleReader {
     func children(of parent: JobID, step: Int) throws -> [JobID]
     /// All unfinished children of a job, oldest first.
     func unfinishedChildren(of parent: JobID) throws -> [JobID]
+    /// Those of them that are held back until others have ended, oldest first.
+    func heldChildren(of parent: JobID) throws -> [JobID]
+    /// What the oldest unfinished jobs act on; at most `limit`.
+    func unfinishedTargets(limit: Int) throws -> [Target]
     /// Jobs that wait for this one to complete.
     func dependents(of id: JobID) throws -> [JobID]
     /// The jobs that this one was submitted to wait for, ended or not.

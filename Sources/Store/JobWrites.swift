@@ -28,7 +28,7 @@ extension SQLiteTransaction {
             byShape[shape ?? JobColumnGroup.everything, default: []].append(place)
         }
         for (shape, places) in byShape.sorted(by: { $0.key < $1.key }) {
-            try update(places.lazy.map { jobs[$0] }, JobColumnGroup.groups(shape))
+            try update(places.lazy.map { jobs[$0] }, shape)
         }
         for (_, after) in jobs {
             let job = after.stored.job
@@ -38,9 +38,10 @@ extension SQLiteTransaction {
 
     private func update(
         _ jobs: some Swift.Sequence<(before: JobStamp, after: SavedJob)>,
-        _ groups: [JobColumnGroup]
+        _ shape: Int
     ) throws {
-        try query(Self.updateSQL(groups)) { query in
+        let (sql, groups) = Self.updates[shape]
+        try query(sql) { query in
             for (before, after) in jobs {
                 for group in groups { group.bind(after.stored, &query) }
                 query.bind(before.id)
@@ -52,6 +53,13 @@ extension SQLiteTransaction {
             }
         }
     }
+
+    /// What every shape of an update writes, in words and as groups; by its bits.
+    private static let updates: [(sql: String, groups: [JobColumnGroup])] =
+        (0...JobColumnGroup.everything).map { shape in
+            let groups = JobColumnGroup.groups(shape)
+            return (updateSQL(groups), groups)
+        }
 
     static func updateSQL(_ groups: [JobColumnGroup]) -> String {
         let changes = groups.flatMap(\.columns).map { "\($0) = ?" }

@@ -46,8 +46,7 @@ class SQLiteReader: StoreReader {
         let numbers = numbers.count > 256 ? Set(numbers).sorted() : numbers
         for part in Batch.parts(of: numbers.count, sizes: [256, 16, 1]) {
             let list = numbers[part.rows]
-            let marks = Array(repeating: "?", count: part.size).joined(separator: ",")
-            try query(Batch.filled(sql, marks)) { query in
+            try query(Batch.filled(sql, Batch.marks(part.size))) { query in
                 for number in list { query.bind(number) }
                 for _ in list.count..<part.size { query.bind(list[list.startIndex]) }
                 while try query.step() { try body(&query) }
@@ -81,19 +80,30 @@ enum Batch {
     /// How many rows one statement inserts; each size fills what the one before left.
     static let rowSizes = [32, 8, 1]
 
+    /// So many marks for values, for every size that there is.
+    static func marks(_ count: Int) -> String { made[count] ?? marks(making: count) }
+
+    private static let made: [Int: String] = Dictionary(
+        uniqueKeysWithValues: [1, 8, 16, 64, 256].map { ($0, marks(making: $0)) }
+    )
+
+    private static func marks(making count: Int) -> String {
+        Array(repeating: "?", count: count).joined(separator: ",")
+    }
+
     /// The statement with marks in place of its first `(?)`.
     ///
     /// By hand, because a general search takes longer than many of these statements.
     static func filled(_ sql: String, _ marks: String) -> String {
-        let bytes = sql.utf8
-        var place = bytes.startIndex
-        while let next = bytes[place...].firstIndex(of: UInt8(ascii: "(")) {
-            let rest = bytes[next...]
-            if rest.starts(with: "(?)".utf8) {
-                return sql[..<next] + "(" + marks + sql[bytes.index(next, offsetBy: 2)...]
+        var sql = sql
+        let place = sql.withUTF8 { bytes in
+            bytes.indices.dropLast(2).first { place in
+                bytes[place] == UInt8(ascii: "(") && bytes[place + 1] == UInt8(ascii: "?")
+                    && bytes[place + 2] == UInt8(ascii: ")")
             }
-            place = bytes.index(after: next)
         }
-        return sql
+        guard let place else { return sql }
+        let next = sql.utf8.index(sql.startIndex, offsetBy: place + 1)
+        return sql[..<next] + marks + sql[sql.utf8.index(after: next)...]
     }
 }

@@ -40,7 +40,9 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
     func finish() throws {
         try saveCounts()
         guard sqlite3_total_changes64(database.sqliteConnection) != changesBefore else { return }
-        _ = try take(1, from: "version")
+        try query("UPDATE sequence SET value = value + 1 WHERE name = 'version'") { query in
+            guard try query.run() == 1 else { throw Query.unknown("sequence version") }
+        }
     }
 
     func take(_ count: Int, from sequence: Sequence) throws -> Int64 {
@@ -49,14 +51,17 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
 
     /// Takes numbers from any of the sequences, also from those that only the store uses.
     func take(_ count: Int, from name: String) throws -> Int64 {
-        let sql = "UPDATE sequence SET value = value + ? WHERE name = ? RETURNING value"
-        let last = try query(sql) { query in
+        // Two statements: for RETURNING SQLite makes a table of its own, which costs more.
+        try query("UPDATE sequence SET value = value + ? WHERE name = ?") { query in
             query.bind(max(0, count))
             query.bind(name)
-            return try query.step() ? query.readInt64() : nil
+            guard try query.run() == 1 else { throw Query.unknown("sequence \(name)") }
         }
-        guard let last else { throw Query.unknown("sequence \(name)") }
-        return last - Int64(max(0, count)) + 1
+        return try query("SELECT value FROM sequence WHERE name = ?") { query in
+            query.bind(name)
+            guard try query.step() else { throw Query.unknown("sequence \(name)") }
+            return query.readInt64() - Int64(max(0, count)) + 1
+        }
     }
 
     func takeOwnership(
@@ -110,8 +115,7 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
     {
         for part in Batch.parts(of: numbers.count, sizes: [64, 8, 1]) {
             let list = numbers[part.rows]
-            let marks = Array(repeating: "?", count: part.size).joined(separator: ",")
-            try query(Batch.filled(sql, marks)) { query in
+            try query(Batch.filled(sql, Batch.marks(part.size))) { query in
                 bind(&query)
                 for number in list { query.bind(number) }
                 for _ in list.count..<part.size { query.bind(list[list.startIndex]) }

@@ -28,7 +28,9 @@ extension InvariantChecker {
     /// Looks for jobs that were archived since the last time.
     func noteArchived(_ reader: any StoreReader) throws {
         let ended = known.filter { $0.value.state.isTerminal && archive.archived[$0.key] == nil }
-        let ids = ended.keys.sorted()
+        // Those that are where they were need not be read.
+        let hot = Set(try reader.jobs(in: JobState.allCases.filter(\.isTerminal)))
+        let ids = ended.keys.filter { !hot.contains($0) }.sorted()
         let rows = Dictionary(try reader.jobs(ids).map { ($0.job.id, $0) }) { first, _ in first }
         var taken: [JobID] = []
         for id in ids {
@@ -37,6 +39,7 @@ extension InvariantChecker {
             try checkContent(row, try reader.detail(id, logLimit: 0)?.steps ?? [])
             try checkMayGo(row, at: moment)
             archive.archived[id] = moment
+            counted[row.job.state] -= 1
             taken.append(id)
         }
         for id in taken {

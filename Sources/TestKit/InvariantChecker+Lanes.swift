@@ -84,7 +84,7 @@ extension InvariantChecker {
             }
         }
         for (name, count) in held.sorted(by: { $0.key < $1.key }) {
-            guard let most = limits[name]?.most, count <= most else {
+            guard let most = rules.limits[name]?.most, count <= most else {
                 throw Violation("\(count) operations count against limit \(name)")
             }
         }

@@ -21,6 +21,10 @@ struct ScheduleBook {
         var revision: Int64
         var versions: [Version]
         var runs: [Int64: ScheduleRun] = [:]
+        /// The instants for which it ran.
+        var dues: Set<Timestamp> = []
+        /// Numbers of the runs whose instants were looked at.
+        var looked: Set<Int64> = []
         /// Whether its runs were ever allowed to overlap.
         var mayOverlap: Bool
     }
@@ -114,7 +118,7 @@ extension InvariantChecker {
         _ reader: any StoreReader
     ) throws {
         try follow(try reader.runs(ofSchedule: item.state.number, limit: 1000), &page)
-        try checkDues(page)
+        try checkDues(&page)
         guard let newest = page.versions.last, newest.schedule.isEnabled else { return }
         // Every instant up to the newest that was looked at is in exactly one record.
         let end = item.state.lastDue ?? newest.from
@@ -158,10 +162,11 @@ extension InvariantChecker {
     }
 
     /// What the clock brought was due, and came once.
-    private func checkDues(_ page: ScheduleBook.Page) throws {
-        var seen: Set<Timestamp> = []
-        for run in page.runs.values where !run.isManual && run.outcome != .missed {
-            guard seen.insert(run.due).inserted else {
+    private func checkDues(_ page: inout ScheduleBook.Page) throws {
+        for run in page.runs.values
+        where !run.isManual && run.outcome != .missed && !page.looked.contains(run.number) {
+            page.looked.insert(run.number)
+            guard page.dues.insert(run.due).inserted else {
                 throw Violation("schedule \(page.name) ran twice for \(run.due)")
             }
             let isDue = try page.versions.contains { version in

@@ -30,6 +30,7 @@ extension InvariantChecker {
             lanes.pauses[name] = nil
         case (.drain, .engine), (.resume, .engine): lanes.drain = nil
         case (.unpin, .job(let id)): archive.pinned.remove(id)
+        case (.approve, .job(let id)): beginnings.voters[id, default: []].insert(request.by)
         default: break
         }
     }
@@ -66,6 +67,12 @@ extension InvariantChecker {
         case (.retry, .job):
             if case .accepted(let made) = outcome { wasTold(accepted: made) }
         case (.pin, .job(let id)): archive.pinned.insert(id)
+        case (.approve, .job(let id)):
+            guard known[id]?.user != request.by else {
+                throw Violation("\(request.by) was let approve his own \(id)")
+            }
+            beginnings.told[id] = request.by
+        case (.reject, .job(let id)): wasTold(stopped: id, .cancel)
         case (.pause(let until, let drains), .lane(let name)):
             lanes.pauses[name] = .paused(since: now, until: until, drains: drains)
         case (.resume, .lane(let name)): lanes.pauses[name] = .open

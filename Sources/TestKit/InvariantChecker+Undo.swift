@@ -48,6 +48,7 @@ extension InvariantChecker {
 
     private func follow(_ execution: HypervisorLedger.Execution) throws {
         guard let name = OperationName(execution.operation) else { return }
+        try checkApproval(execution, of: name.job)
         guard name.isUndo else {
             undos.last[name.job] = nil
             undos.begun[name.job, default: [:]][name.step, default: 0] += 1

@@ -26,15 +26,20 @@ package final class InvariantChecker {
         var cause = Cause.none
         var kind = ""
         var target = Target.none
+        var account = ""
+        var user = ""
+        var startedAt: Timestamp?
     }
 
     let store: any JobStore
     let ledger: HypervisorLedger
-    let limits: Limits
+    let rules: EngineRules
     let usualSlots: (String) -> Int
     var sequence: Int64 = 0
     var latest = Timestamp(milliseconds: 0)
     var known: [JobID: Known] = [:]
+    /// How many jobs are in each state by the journal, those in the archive left out.
+    var counted = Counts()
     var children: [JobID: [JobID]] = [:]
     var promised: Set<JobID> = []
     var stops: [JobID: StopLevel] = [:]
@@ -46,6 +51,7 @@ package final class InvariantChecker {
     /// Jobs of whose operations a person said what became of them.
     var declared: Set<JobID> = []
     var undos = UndoBook()
+    var beginnings = BeginBook()
     var lanes = LaneBook()
     var archive = ArchiveBook()
     var schedules = ScheduleBook()
@@ -56,7 +62,7 @@ package final class InvariantChecker {
     /// The journal as far as it was followed, with what was archived or removed since.
     package private(set) var journal: [JournalEntry] = []
     /// What jobs were seen to wait for.
-    package var waits: Set<Waiting.Reason> = []
+    package var waits: Set<Wait> = []
     /// How long jobs that ended are kept; nil for ever.
     package var retention: Retention?
 
@@ -65,17 +71,17 @@ package final class InvariantChecker {
     /// - Parameters:
     ///   - store: the store.
     ///   - ledger: the hypervisor.
-    ///   - limits: how many operations of a sort may run at once.
+    ///   - rules: how much of anything may happen at once.
     ///   - slots: how many slots a lane has unless somebody changes that.
     package init(
         store: any JobStore,
         ledger: HypervisorLedger,
-        limits: Limits = Limits(),
+        rules: EngineRules = EngineRules(),
         slots: @escaping (String) -> Int
     ) {
         self.store = store
         self.ledger = ledger
-        self.limits = limits
+        self.rules = rules
         usualSlots = slots
     }
 
@@ -153,6 +159,8 @@ package final class InvariantChecker {
             }
             let jobs = try reader.jobs(moved.sorted())
             try meet(jobs)
+            try checkBeginnings()
+            if !moved.isEmpty { try checkAccounts() }
             try checkFamilies(of: moved)
             try checkPromises()
             if !ended.isEmpty { try checkEnded(ended, jobs, reader) }
@@ -174,6 +182,8 @@ package final class InvariantChecker {
             throw Violation("\(line.job): \(IllegalMove(from: line.from, to: line.to))")
         }
         known[line.job, default: Known(state: line.to)].state = line.to
+        if let from = line.from { counted[from] -= 1 }
+        counted[line.to] += 1
         if line.from == .pending, line.to == .queued { try checkPrerequisites(of: line.job) }
         if line.from == .rollingBack, line.to == .queued { undos.beginAnew(line.job) }
     }
@@ -201,10 +211,13 @@ package final class InvariantChecker {
                 children[parent, default: []].append(job.id)
             }
             if let name = job.schedule { schedules.jobs[job.id] = name }
-            if let reason = job.waiting?.reason { waits.insert(reason) }
+            if let waiting = job.waiting { waits.insert(Wait(waiting)) }
+            try noteBeginning(stored, before: entry)
             entry.progress = job.progress
             entry.cause = job.cause
             (entry.kind, entry.target) = (job.kind, job.target)
+            (entry.account, entry.user) = (job.account, job.user)
+            entry.startedAt = job.startedAt
             known[job.id] = entry
         }
     }
@@ -230,17 +243,10 @@ package final class InvariantChecker {
     }
 
     private func checkCounts(_ reader: any StoreReader) throws {
-        guard try reader.counts() != countedInJournal else { return }
+        let counts = try reader.counts()
+        guard counts != counted else { return }
         // Some may have been archived since.
         try noteArchived(reader)
-        guard try reader.counts() == countedInJournal else {
-            throw Violation("the counters differ from the journal")
-        }
-    }
-
-    private var countedInJournal: Counts {
-        var counts = Counts()
-        for (id, entry) in known where archive.archived[id] == nil { counts[entry.state] += 1 }
-        return counts
+        guard counts == counted else { throw Violation("the counters differ from the journal") }
     }
 }

@@ -8,18 +8,23 @@ import Testing
 struct AccountBoundTests {
     private func bench(
         _ rules: [AccountBounds.Rule],
-        _ backend: ScriptedBackend = ScriptedBackend(slotsPerLane: 100)
+        _ backend: ScriptedBackend = ScriptedBackend(slotsPerLane: 100),
+        rates: [Rates.Rule] = []
     ) throws -> EngineBench {
         let kinds: [any JobKind] = [
             ScriptedKind("work", steps: [.doing("work")]),
             ScriptedKind("hang", steps: [.doing("hang")]),
             ScriptedKind("many", steps: [.children(["hang", "hang", "work"])]),
+            ScriptedKind("pair", steps: [.children(["work", "work"])]),
+            ScriptedKind("hang-far", steps: [.doing("hang", lane: "far")]),
+            ScriptedKind("work-far", steps: [.doing("work", lane: "far")]),
+            ScriptedKind("hang-off", steps: [.doing("hang", lane: "off")]),
         ]
         backend.script("hang", .hangs)
         return try EngineBench(
             backend,
             kinds: kinds,
-            rules: EngineRules(accounts: AccountBounds(rules))
+            rules: EngineRules(rates: Rates(rates), accounts: AccountBounds(rules))
         )
     }
 
@@ -82,6 +87,62 @@ struct AccountBoundTests {
             return
         }
         #expect(why.hasPrefix("account dev has 7 unfinished jobs"))
+    }
+
+    @Test("Nothing of a rate is kept for a job whose account is full: what it waits for needs it")
+    func fullAccountKeepsNoRate() throws {
+        let bench = try bench([.init("*", running: 1)], rates: [.init("work", 1, per: 10_000)])
+        let parent = try bench.submit("pair") { $0.account = "dev" }
+        let urgent = try bench.submit("work") {
+            ($0.account, $0.priority) = ("dev", 100)
+        }
+        try bench.run(for: 60_000)
+
+        #expect(try bench.job(parent).state == .completed)
+        #expect(try bench.job(urgent).state == .completed)
+    }
+
+    @Test("What was kept of a rate for a job is given to others when its account becomes full")
+    func accountBecomesFull() throws {
+        let bench = try bench(
+            [.init("dev", running: 1)],
+            ScriptedBackend(slotsPerLane: 1),
+            rates: [.init("work*", 1, per: 10_000)]
+        )
+        // The urgent one has no slot yet, and what there is of the rate is kept for it.
+        let holder = try bench.submit("hang-far")
+        let urgent = try bench.submit("work-far") { ($0.account, $0.priority) = ("dev", 100) }
+        let other = try bench.submit("work")
+        try bench.run(for: 20_000)
+        #expect(try bench.job(holder).state == .running)
+        #expect(try bench.job(other).state == .queued)
+
+        // It is more urgent still, so that the account is full before the lane is free.
+        try bench.submit("hang-off") { ($0.account, $0.priority) = ("dev", 200) }
+        try bench.run(for: 1000)
+
+        #expect(try bench.job(other).state == .completed)
+        #expect(try bench.job(urgent).state == .queued)
+    }
+
+    @Test("A schedule that somebody runs by hand makes no job beyond its account's bound")
+    func scheduleByHand() throws {
+        let bench = try bench([.init("*", unfinished: 1)])
+        let rules = EngineRules(accounts: AccountBounds([.init("*", unfinished: 1)]))
+        let now = bench.clock.now()
+        var chance = SeededChance(seed: 7)
+        let outcomes = try bench.store.write(as: nil) { tx in
+            let desk = ScheduleDesk(tx, by: "ann", rules: rules, at: now)
+            let rule = ScheduleRule.every(milliseconds: 3_600_000, anchor: now)
+            _ = try desk.add(Schedule(name: "hourly", kind: "hang", user: "ann", rule: rule))
+            return try (0..<2).map { _ in try desk.run("hourly", chance: &chance) }
+        }
+
+        guard case .accepted = outcomes[0], case .refused(let why) = outcomes[1] else {
+            Issue.record("one was to be accepted, and one refused: \(outcomes)")
+            return
+        }
+        #expect(why.hasPrefix("the account without a name has 1 unfinished jobs"))
     }
 
     @Test("Of what an account has, no more run at once; the others wait with the reason, in order")

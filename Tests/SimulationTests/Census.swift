@@ -19,7 +19,7 @@ struct Census {
 
     private(set) var moves: Set<Step> = []
     private(set) var deeds: Set<Deed> = []
-    private(set) var waits: Set<Waiting.Reason> = []
+    private(set) var waits: Set<Wait> = []
 
     /// Adds what another run has visited.
     mutating func add(_ other: Census) {
@@ -64,18 +64,18 @@ extension Census {
         let deeds = Self.words.flatMap { word in
             [true, false].map { Deed(word: word, isRefused: $0) }
         }
-        let reasons = Waiting.Reason.allCases.filter { reason in
-            !waits.contains(reason) && Self.unseen[reason] == nil
+        let waits = Wait.all.filter { wait in
+            !self.waits.contains(wait) && Self.unseen[wait.reason] == nil
         }
         return stray.map(\.description)
             + deeds.filter { !self.deeds.contains($0) }.map(\.description)
-            + reasons.map { "waiting for \($0.rawValue)" }
+            + waits.map(\.description)
     }
 
     /// What is said to be out of reach and was visited all the same, in words.
     var surprises: [String] {
         moves.filter { Self.unreachable[$0] != nil }.map(\.description)
-            + waits.filter { Self.unseen[$0] != nil }.map(\.rawValue)
+            + waits.filter { Self.unseen[$0.reason] != nil }.map(\.description)
     }
 
     /// Moves that no run makes, and why.
@@ -84,7 +84,6 @@ extension Census {
     /// What no job of a run is seen to wait for, and why.
     static let unseen: [Waiting.Reason: String] = [
         .engine: "said by whoever looks, because no engine is there to write it down",
-        .approval: "none of the kinds here asks for an approval",
         .pausedLane: "said by whoever looks, so that a pause of a lane changes no job's row",
     ]
 
@@ -92,7 +91,8 @@ extension Census {
     static let words: [String] =
         StopLevel.allCases.map(\.rawValue) + Resolution.allCases.map { "resolve " + $0.rawValue }
         + OperationDecision.allCases.map { "resolve " + $0.rawValue } + [
-            "retry", "acknowledge", "release", "release by force", "pin", "unpin", "prioritize",
-            "pause", "pause draining", "resume", "resume engine", "slots", "usual slots", "drain",
+            "retry", "approve", "reject", "acknowledge", "release", "release by force", "pin",
+            "unpin", "prioritize", "pause", "pause draining", "resume", "resume engine", "slots",
+            "usual slots", "drain",
         ]
 }

@@ -97,6 +97,10 @@ extension Sabotage {
         case .limitsByTheWall: Self.followWall
         case .greedyRetention: Self.archiveUnfinished
         case .forgottenPauses: Self.forgetPause
+        case .forgottenRates: Self.forgetRates
+        case .ownApprovals: Self.approve { $0.user }
+        case .forgedApprovals: Self.approve { _ in "operator" }
+        case .forgottenApprovals: Self.forgetApproval
         default: nil
         }
     }
@@ -152,6 +156,38 @@ extension Sabotage {
             let job = try tx.jobs([id]).first?.job, job.parentID == nil, job.childCount == 0
         else { return }
         try tx.archive([EndedTree(root: id, members: [id: job.state])], at: clock.now())
+    }
+
+    private static let forgetRates: SpoiltStore.Change = { tx, _, _ in
+        try tx.save(rates: [], forgetting: tx.rates().keys.sorted())
+    }
+
+    private static func approve(by user: @escaping @Sendable (Job) -> String)
+        -> SpoiltStore.Change
+    {
+        { tx, _, _ in
+            try changeApprovals(tx) { $0.extra.approval?.by = user($0.job) }
+        }
+    }
+
+    private static let forgetApproval: SpoiltStore.Change = { tx, _, _ in
+        try changeApprovals(tx) { $0.extra.approval = nil }
+    }
+
+    /// Changes the jobs that wait for approval, and has the engine look at them again.
+    private static func changeApprovals(
+        _ tx: any StoreTransaction,
+        _ change: (inout StoredJob) -> Void
+    ) throws {
+        let waiting = try tx.jobs(try tx.jobs(in: [.pending])).filter {
+            $0.job.waiting?.reason == .approval && $0.extra.approval?.by == nil
+        }
+        for stored in waiting {
+            var changed = stored
+            change(&changed)
+            changed.wakeAt = changed.wakeAt ?? stored.job.createdAt
+            try tx.update([(JobStamp(stored.job), changed)])
+        }
     }
 
     private static let forgetPause: SpoiltStore.Change = { tx, _, _ in

@@ -34,6 +34,47 @@ enum Sabotage: String, CaseIterable, Sendable {
     case greedyRetention
     /// A paused lane is forgotten to be so.
     case forgottenPauses
+    /// What has begun by a rate is not kept for the next engine.
+    case forgottenRates
+    /// The engine believes that more jobs may begin than may.
+    case generousRates
+    /// The engine believes that accounts may have more jobs unfinished, or running, than they may.
+    case generousAccounts
+    case generousRunning
+    /// A job says that its submitter has approved it, or somebody who never did.
+    case ownApprovals
+    case forgedApprovals
+    /// A job that needs approval is no longer known to.
+    case forgottenApprovals
+
+    /// Stands in for the rules that an engine is told.
+    func spoil(_ rules: EngineRules) -> EngineRules {
+        var rules = rules
+        switch self {
+        case .generousRates:
+            rules.rates = Rates(
+                rules.rates.all.map { Rates.Rule($0.pattern, $0.most + 1, per: $0.span) }
+            )
+        case .generousAccounts:
+            rules.accounts = AccountBounds(
+                rules.accounts.all.map { rule in
+                    var rule = rule
+                    rule.unfinished = rule.unfinished.map { $0 + 1 }
+                    return rule
+                }
+            )
+        case .generousRunning:
+            rules.accounts = AccountBounds(
+                rules.accounts.all.map { rule in
+                    var rule = rule
+                    rule.running = rule.running.map { $0 + 1 }
+                    return rule
+                }
+            )
+        default: break
+        }
+        return rules
+    }
 
     /// Stands in for the hypervisor.
     func spoil(_ hypervisor: any Hypervisor) -> any Hypervisor {

@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Operations
 import TestKit
 
 /// How a run of the simulation is set up; all of it is drawn from the seed.
@@ -24,6 +25,11 @@ struct Setup {
     var variety: Variety
     /// Which sorts of orders there are beside plain ones.
     var orders: Orders
+    /// How many jobs may begin within a span of time, and how many an account may have.
+    var rates: [Rates.Rule]
+    var accounts: [AccountBounds.Rule]
+    /// Kinds to whose jobs somebody else must agree.
+    var approval: [String]
     /// How long jobs that ended are kept; nil for ever.
     var retention: Retention?
     /// Whether people pass a gate, and some of them may not do what they ask for.
@@ -58,6 +64,7 @@ struct Setup {
         var hasLimits = false
         var hasTimes = false
         var isRepeated = false
+        var askForApproval = false
     }
 
     init(_ chance: inout SeededChance) {
@@ -93,7 +100,52 @@ struct Setup {
         retention = often() ? Self.ages(&chance) : nil
         hasRoles = often()
         lead = seldom() ? Self.leaps.randomElement(using: &chance) ?? 0 : 0
+        rates = seldom() || seldom() ? Self.rates(&chance) : []
+        accounts = seldom() || seldom() ? Self.accounts(&chance) : []
+        approval = seldom() ? [Self.approvals.randomElement(using: &chance) ?? "*"] : []
+        orders.askForApproval = seldom()
     }
+
+    /// What all engines are told, and every process that writes jobs.
+    var rules: EngineRules {
+        EngineRules(
+            limits: Limits(StandardLimits.all + [Limits.Rule(VariedKind.limit, 1)]),
+            rates: Rates(rates),
+            accounts: AccountBounds(accounts),
+            approval: approval
+        )
+    }
+
+    /// Rates at which everything that there is to do settles within an hour: at the slowest a job
+    /// begins every 20 seconds.
+    private static func rates(_ chance: inout SeededChance) -> [Rates.Rule] {
+        (0..<Int.random(in: 1...2, using: &chance)).map { _ in
+            let pattern = patterns.randomElement(using: &chance) ?? "*"
+            let most = Int.random(in: 1...4, using: &chance)
+            let each = Int64.random(in: 500...20_000, using: &chance)
+            return Rates.Rule(pattern, most, per: Int64(most) * each)
+        }
+    }
+
+    private static let patterns = [
+        "*", "vm.*", "vm.start", "snapshot.*", "disk.*", "vm.*@host/*", "*@host/*", "*@account/*",
+        "*@account/sales",
+    ]
+
+    private static func accounts(_ chance: inout SeededChance) -> [AccountBounds.Rule] {
+        func number(_ most: Int) -> Int? {
+            Bool.random(using: &chance) ? Int.random(in: 1...most, using: &chance) : nil
+        }
+        var rules = [AccountBounds.Rule("*", unfinished: number(6), running: number(3))]
+        if Bool.random(using: &chance) {
+            rules.append(AccountBounds.Rule("sales", unfinished: number(3), running: number(2)))
+        }
+        return rules
+    }
+
+    private static let approvals = [
+        "*", "vm.*", "vm.remove", "snapshot.policy", "sequence", "host.*",
+    ]
 
     /// Moments a little before clocks are changed somewhere, as leads of the wall's clock: Berlin
     /// and New York in spring and autumn, Lord Howe with its half hour.

@@ -14,6 +14,13 @@ extension Simulation {
         if dice < 7, let id = unsettled() {
             return try ask(.settle(OperationDecision.allCases[draw(4)]), .job(id), saying: draw(4))
         }
+        if dice < 11, let (id, user) = try checker.awaitingApproval().randomElement(using: &chance)
+        {
+            // Now and then somebody tries to agree to a job of his own.
+            let who = draw(4) == 0 ? user : "operator"
+            let verdict: OperatorAction = draw(4) == 0 ? .reject : .approve
+            return try ask(verdict, .job(id), saying: draw(4), by: who)
+        }
         let action = jobAction()
         guard let id = job(for: action) else { return }
         try ask(action, .job(id), saying: draw(4))
@@ -39,7 +46,7 @@ extension Simulation {
     }
 
     private func jobAction() -> OperatorAction {
-        switch draw(16) {
+        switch draw(17) {
         case 0, 1: .stop(.cancel)
         case 2, 3, 4: .stop(.abort)
         case 5: .stop(.abandon)
@@ -50,6 +57,7 @@ extension Simulation {
         case 10: .prioritize(draw(10) == 0 ? 5000 : draw(11) - 5)
         case 11: .settle(OperationDecision.allCases[draw(4)])
         case 12 where draw(6) == 0: .drain(until: nil)
+        case 13: draw(2) == 0 ? .approve : .reject
         default: .resolve(Resolution.allCases[draw(3)])
         }
     }
@@ -72,15 +80,33 @@ extension Simulation {
     /// Asks, as a request to this process's engine or as a row for whatever engine there is.
     ///
     /// A quarter of the requests give no reason (`word` is 0), which some of them need.
-    func ask(_ action: OperatorAction, _ subject: Subject, saying word: Int) throws {
-        var request = OperatorRequest(action, on: subject, by: "operator")
+    func ask(
+        _ action: OperatorAction,
+        _ subject: Subject,
+        saying word: Int,
+        by user: String = "operator"
+    ) throws {
+        var request = OperatorRequest(action, on: subject, by: user)
         if word > 0 { request.reason = "reason \(word)" }
         if draw(12) == 0 { request.expecting = [.running, .needsOperator] }
+        let isOutside = draw(5) == 0
+        if isOutside { request.by = Person.admin.identity.user }
         checker.wasAsked(request)
-        let outcome = try draw(5) == 0 ? askOutside(request) : bench.ask(request)
+        let outcome = try isOutside ? askOutside(request) : bench.ask(request)
         guard let outcome else { return }
         census.note(request, outcome)
         try checker.wasTold(request, outcome, at: now)
+    }
+
+    /// Everything that waits for somebody's approval gets an answer.
+    ///
+    /// - Returns: whether anything did.
+    func approveWhatWaits() throws -> Bool {
+        let waiting = try checker.awaitingApproval()
+        for (id, _) in waiting {
+            try ask(draw(4) == 0 ? .reject : .approve, .job(id), saying: 1)
+        }
+        return !waiting.isEmpty
     }
 
     /// Writes a request as another process does; the outcome, unless no turn was made.

@@ -43,6 +43,7 @@ extension Simulation {
         }
         if setup.orders.hasKeys, draw(5) == 0 { order.key = "key-\(draw(1000))" }
         if setup.orders.hasLimits, draw(6) == 0 { order.limits = limits() }
+        if setup.orders.askForApproval, draw(6) == 0 { order.needsApproval = true }
         return order
     }
 
@@ -99,7 +100,12 @@ extension Simulation {
     /// Writes an order as another process does, through the gate.
     private func submitOutside(_ order: Submission) throws -> RequestOutcome {
         var seeded = SeededChance(seed: chance.next())
-        let outcome = try gate(for: .admin).submit(order, chance: &seeded, at: now)
+        let outcome = try gate(for: .admin).submit(
+            order,
+            chance: &seeded,
+            at: now,
+            rules: setup.rules
+        )
         if case .accepted(let id) = outcome { checker.wasTold(accepted: id) }
         if draw(3) > 0 { try turnForOthers() }
         return outcome
@@ -110,6 +116,7 @@ extension Simulation {
         case .accepted(let id):
             checker.wasTold(accepted: id)
             checker.wasTold(id, comesAfter: order.after, order.afterFailure ?? .fail)
+            if order.needsApproval == true { checker.wasTold(needsApproval: id) }
             if order.key != nil { keyed.append((order, id)) }
             if order.key == nil, order.after.isEmpty { recent = recent.suffix(5) + [order] }
         case .joined(let id): try checker.checkJoined(order, id)
@@ -184,9 +191,12 @@ extension Simulation {
         var seeded = SeededChance(seed: chance.next())
         let before = try bench.store.read { try $0.newestJob() }
         var sent: [Submission] = []
-        let outcomes = try gate(for: .admin).submit(orders.count, chance: &seeded, at: now) {
-            place,
-            made in
+        let outcomes = try gate(for: .admin).submit(
+            orders.count,
+            chance: &seeded,
+            at: now,
+            rules: setup.rules
+        ) { place, made in
             var order = orders[place]
             if links[place] == 0, case .accepted(let id)? = made.last { order.after = [id] }
             sent.append(order)

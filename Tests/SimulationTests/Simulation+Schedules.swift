@@ -49,7 +49,9 @@ extension Simulation {
     ) throws -> RequestOutcome {
         let wall = bench.clock.wall()
         let outcome = try bench.store.write(as: nil) { tx in
-            try body(ScheduleDesk(tx, by: "scheduler", at: now, wall: wall))
+            try body(
+                ScheduleDesk(tx, by: "scheduler", rules: setup.rules, at: now, wall: wall)
+            )
         }
         try checker.noticeSchedules(wall: wall)
         return outcome

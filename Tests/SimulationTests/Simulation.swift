@@ -63,9 +63,6 @@ final class Simulation {
         self.hypervisor = hypervisor
         self.ledger = ledger
         let slots = Self.slots(setup, ledger)
-        let rules = EngineRules(
-            limits: Limits(StandardLimits.all + [Limits.Rule(VariedKind.limit, 1)])
-        )
         let clock = ManualClock()
         bench = try EngineBench(
             kinds: StandardKinds.all(hypervisor: ledger).map {
@@ -73,14 +70,14 @@ final class Simulation {
             },
             seed: seed,
             logLevel: .error,
-            rules: rules,
+            rules: sabotage.spoil(setup.rules),
             retention: setup.retention,
             clock: clock,
             spoil: { sabotage.spoil($0, clock) }
         ) {
             sabotage.spoil(HypervisorBackend(ledger, slots: slots))
         }
-        checker = InvariantChecker(store: bench.store, ledger: ledger, limits: rules.limits) {
+        checker = InvariantChecker(store: bench.store, ledger: ledger, rules: setup.rules) {
             slots[$0] ?? 0
         }
         checker.retention = setup.retention

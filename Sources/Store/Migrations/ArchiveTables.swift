@@ -1,4 +1,5 @@
 import GRDB
+import Synchronization
 
 /// The tables of the archive: each has the columns of the table whose rows it takes over.
 ///
@@ -33,9 +34,16 @@ enum ArchiveTables {
     }
 
     /// The columns of a table of jobs that its twin in the archive has, too, as a list.
+    ///
+    /// Asked once: every store that is written to has the newest version's.
     static func columns(of name: String, in database: Database) throws -> String {
-        try database.columns(in: name).map(\.name).joined(separator: ", ")
+        if let known = lists.withLock({ $0[name] }) { return known }
+        let list = try database.columns(in: name).map(\.name).joined(separator: ", ")
+        lists.withLock { $0[name] = list }
+        return list
     }
+
+    private static let lists = Mutex<[String: String]>([:])
 
     private static func make(
         _ name: String,

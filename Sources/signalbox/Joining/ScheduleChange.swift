@@ -35,6 +35,7 @@ struct ScheduleChange {
                     by: site.user,
                     as: site.identity,
                     reason: reason,
+                    rules: site.rules,
                     at: now,
                     wall: clock.wall()
                 )

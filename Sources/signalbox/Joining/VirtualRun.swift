@@ -104,7 +104,8 @@ final class VirtualRun {
     }
 
     private func unfinished() throws -> [Target] {
-        try store.read { try $0.unfinishedTargets() }
+        // The oldest: enough to bound any load.
+        try store.read { try $0.unfinishedTargets(limit: 2000) }
     }
 
     private func take(_ event: ScenarioEvent, into inbox: inout Inbox) {
@@ -141,14 +142,5 @@ final class Accepted: Sendable {
             defer { jobs = [] }
             return jobs
         }
-    }
-}
-
-extension StoreReader {
-    /// The targets of the oldest unfinished jobs: enough to bound any load.
-    func unfinishedTargets() throws -> [Target] {
-        let states = JobState.allCases.filter { !$0.isTerminal }
-        let ids = try jobs(in: states).prefix(2000)
-        return try jobs(Array(ids)).map(\.job.target)
     }
 }

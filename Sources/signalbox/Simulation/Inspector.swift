@@ -25,8 +25,10 @@ final class Inspector {
     private(set) var totals = Counts()
     /// How many jobs there were.
     private(set) var jobs = 0
-    /// Jobs that failed, for whoever tries them again; the newest few.
-    private(set) var failures: [JobID] = []
+    /// Jobs that failed, for whoever tries them again, which is done once; the newest few.
+    ///
+    /// Those that have failed several times are left out: what never fits would be tried for ever.
+    var failures: [JobID] = []
     /// Jobs of which something was left at the hypervisor, and when; the oldest first.
     var leftBehind: [(job: JobID, at: Timestamp)] = []
     /// VMs that may stand between two states, because a job on them said so.
@@ -42,6 +44,7 @@ final class Inspector {
 
     private static let window = 5000
     private static let failuresKept = 50
+    private static let attempts = 3
     private static let leftBehindKept = 1000
 
     /// Reads what was written since the last look, and checks it.
@@ -113,7 +116,7 @@ final class Inspector {
         }
         let isWhole = row.rollback == .clean || row.rollback == .notNeeded
         if !isWhole || row.cause == .abandoned { excused.insert(row.target.name) }
-        if line.to == .failed, row.parentID == nil {
+        if line.to == .failed, row.parentID == nil, row.attempt < Self.attempts {
             failures = failures.suffix(Self.failuresKept - 1) + [line.job]
         }
         if row.cause == .abandoned, leftBehind.count < Self.leftBehindKept {

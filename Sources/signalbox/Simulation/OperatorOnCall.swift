@@ -42,6 +42,7 @@ struct OperatorOnCall {
             requests.append(OperatorRequest(.stop(level), job: job.id, by: "carol"))
         }
         if let failed = inspector.failures.randomElement(using: &chance), isOne(in: 20) {
+            inspector.failures.removeAll { $0 == failed }
             requests.append(OperatorRequest(.retry, job: failed, by: "carol"))
         }
         return requests
