@@ -70,24 +70,32 @@ struct BenchCommand: ParsableCommand {
         let folder = try TemporaryFolder(below: dir ?? NSTemporaryDirectory())
         defer { folder.remove() }
         let lab = BenchLab(folder: folder, size: jobs)
+        let paper = try global.paper()
         var lines: [BenchLine] = []
         for bench in Self.all where names.isEmpty || names.contains(bench.name) {
             if isatty(2) == 1 { StandardError.put("\rmeasures \(bench.name) …\u{1B}[K") }
-            lines += try bench.run(lab)
+            let measured = try bench.run(lab)
+            if isatty(2) == 1 { StandardError.put("\r\u{1B}[K") }
+            // At once: all of it takes minutes, and what comes later may not work here.
+            if !global.isJSON { Self.print(measured, on: paper, isFirst: lines.isEmpty) }
+            lines += measured
         }
-        if isatty(2) == 1 { StandardError.put("\r\u{1B}[K") }
-        guard !global.isJSON else {
-            return StandardOutput.line(JSONText.list(lines.map(\.object)))
-        }
-        var table = Table([
-            .init("NAME"), .init("WHAT"), .init("MEASURED", isRight: true),
-            .init("BASELINE", isRight: true), .init("SHARE", isRight: true), .init("GOAL"),
-            .init("REACHED"),
-        ])
-        for line in lines { table.add(line.cells) }
-        table.print(on: try global.paper())
+        if global.isJSON { StandardOutput.line(JSONText.list(lines.map(\.object))) }
         #if DEBUG
         StandardError.say("this is a debug build: its speeds mean nothing")
         #endif
+    }
+
+    /// Prints what was measured, in columns that are as wide as those of the lines before.
+    private static func print(_ lines: [BenchLine], on paper: Paper, isFirst: Bool) {
+        var table = Table([
+            .init("NAME", least: all.map(\.name.count).max() ?? 0), .init("WHAT", least: 52),
+            .init("MEASURED", isRight: true, least: 14),
+            .init("BASELINE", isRight: true, least: 14),
+            .init("SHARE", isRight: true), .init("GOAL", least: 15), .init("REACHED"),
+        ])
+        for line in lines { table.add(line.cells) }
+        table.print(on: paper, hasHeading: isFirst)
+        StandardOutput.flush()
     }
 }

@@ -6,10 +6,13 @@ struct Table {
     struct Column {
         let title: String
         var isRight = false
+        /// How wide it is at least, for rows that are printed before the others are known.
+        var least = 0
 
-        init(_ title: String, isRight: Bool = false) {
+        init(_ title: String, isRight: Bool = false, least: Int = 0) {
             self.title = title
             self.isRight = isRight
+            self.least = least
         }
     }
 
@@ -37,15 +40,16 @@ struct Table {
     var isEmpty: Bool { rows.isEmpty }
 
     /// The lines, heading first; the last column is cut where the paper ends.
-    func lines(on paper: Paper) -> [String] {
+    func lines(on paper: Paper, hasHeading: Bool = true) -> [String] {
         let texts = rows.map { row in row.map { paper.safe($0.text) } }
         let widths = columns.indices.map { place in
-            texts.reduce(CellWidth.of(columns[place].title)) { width, row in
+            let least = max(columns[place].least, CellWidth.of(columns[place].title))
+            return texts.reduce(least) { width, row in
                 place < row.count ? max(width, CellWidth.of(row[place])) : width
             }
         }
         let titles = columns.map { Cell($0.title, .heading) }
-        var lines = [line(titles, columns.map(\.title), widths, paper)]
+        var lines = hasHeading ? [line(titles, columns.map(\.title), widths, paper)] : []
         for (row, text) in zip(rows, texts) { lines.append(line(row, text, widths, paper)) }
         return lines
     }
@@ -79,7 +83,7 @@ struct Table {
     }
 
     /// Prints the table.
-    func print(on paper: Paper) {
-        for line in lines(on: paper) { StandardOutput.line(line) }
+    func print(on paper: Paper, hasHeading: Bool = true) {
+        for line in lines(on: paper, hasHeading: hasHeading) { StandardOutput.line(line) }
     }
 }
