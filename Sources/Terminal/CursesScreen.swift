@@ -24,6 +24,7 @@ package final class CursesScreen: Screen {
     private var isBehind = false
     private var mustEnter = true
     private var buffer: [UInt8] = []
+    private var saver = LookSaver()
 
     private init(_ options: ScreenOptions, term: String, unicode: Bool, size: Rect) {
         self.options = options
@@ -177,7 +178,7 @@ package final class CursesScreen: Screen {
         if options.synchronizedOutput, !modes.enter.isEmpty { buffer += PrivateModes.beginUpdate }
         if let bytes {
             bytes.withMemoryRebound(to: UInt8.self, capacity: length) { bytes in
-                buffer += UnsafeBufferPointer(start: bytes, count: length)
+                saver.append(UnsafeBufferPointer(start: bytes, count: length), to: &buffer)
             }
         }
         if mustEnter {
@@ -217,6 +218,7 @@ package final class CursesScreen: Screen {
     package func invalidate() {
         guard !isStopped else { return }
         painter.forget()
+        saver.forget()
         cn_invalidate()
     }
 
@@ -301,6 +303,7 @@ package final class CursesScreen: Screen {
         cn_retake()
         cn_leave()
         painter.forget()
+        saver.forget()
         mustEnter = true
     }
 }
