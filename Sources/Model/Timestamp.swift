@@ -56,7 +56,10 @@ extension Timestamp: CustomStringConvertible {
     }
 
     /// The time of day in UTC without its date: `15:41:20`.
-    package var timeOfDay: String { String(description.dropFirst(11).prefix(8)) }
+    package var timeOfDay: String {
+        let seconds = (floorDivide(milliseconds, 1000) % 86_400 + 86_400) % 86_400
+        return pad(seconds / 3600) + ":" + pad(seconds / 60 % 60) + ":" + pad(seconds % 60)
+    }
 
     /// Reads RFC 3339 (`2026-11-22T15:41:20.5+01:00`); nil if the text is something else.
     package init?(rfc3339 text: String) {
@@ -97,5 +100,6 @@ func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
 
 private func pad(_ value: Int64, _ width: Int = 2) -> String {
     let digits = String(value)
+    if digits.utf8.count >= width { return digits }
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }

@@ -28,11 +28,12 @@ package struct Grid: Hashable, Sendable {
         }
     }
 
-    /// Makes an empty grid.
-    package init(rows: Int, columns: Int) {
+    /// Makes an empty grid, all of it in one look.
+    package init(rows: Int, columns: Int, style: Style = .plain) {
         self.rows = min(max(rows, 0), Self.largest)
         self.columns = min(max(columns, 0), Self.largest)
-        cells = Array(repeating: .blank, count: self.rows * self.columns)
+        let blank = Cell(ascii: 0x20, style: style)
+        cells = Array(repeating: blank, count: self.rows * self.columns)
     }
 
     /// The whole of it.
@@ -68,8 +69,29 @@ extension Grid {
         return grid
     }
 
-    /// The cells of a row that exists.
-    func line(_ row: Int) -> ArraySlice<Cell> {
-        cells[(row * columns)..<((row + 1) * columns)]
+    /// Some cells of a row that exists.
+    func line(_ row: Int, _ columns: Range<Int>) -> ArraySlice<Cell> {
+        let first = row * self.columns
+        return cells[first + columns.lowerBound..<first + columns.upperBound]
+    }
+
+    /// From the first to the last column of a row that differ from a grid of the same size; all of
+    /// them if there is none.
+    ///
+    /// Both halves of a wide character are in, or none.
+    func columns(of row: Int, differingFrom other: Grid?) -> Range<Int> {
+        guard let other else { return 0..<columns }
+        let first = row * columns
+        return cells.withUnsafeBufferPointer { cells in
+            other.cells.withUnsafeBufferPointer { others in
+                var (start, end) = (first, first + columns)
+                while start < end, cells[start] == others[start] { start += 1 }
+                while end > start, cells[end - 1] == others[end - 1] { end -= 1 }
+                guard start < end else { return 0..<0 }
+                if start > first, cells[start].isTrailing || others[start].isTrailing { start -= 1 }
+                if end < first + columns, cells[end].isTrailing || others[end].isTrailing { end += 1 }
+                return start - first..<end - first
+            }
+        }
     }
 }

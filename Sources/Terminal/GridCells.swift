@@ -57,7 +57,7 @@ extension Grid {
     }
 
     /// Before columns are overwritten: blanks the half that a cut wide character would leave.
-    private mutating func mend(row: Int, from start: Int, to end: Int) {
+    mutating func mend(row: Int, from start: Int, to end: Int) {
         let first = row * columns
         if start > 0, cells[first + start].isTrailing {
             cells[first + start - 1] = cells[first + start - 1].erased

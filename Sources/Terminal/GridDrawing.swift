@@ -51,11 +51,23 @@ extension Grid {
         guard !area.isEmpty else { return }
         var reader = ClusterReader(String(character))
         let cluster = reader.next() ?? Cluster(base: " ", width: 1)
+        if cluster.width == 1 { return fill(area, Cell(cluster, style: style)) }
         for row in area.row..<area.endRow {
             let span = Span(row: row, start: area.column, end: area.endColumn)
             var column = area.column
             while column < area.endColumn {
                 column += place(cluster, at: column, span, style)
+            }
+        }
+    }
+
+    /// Fills a part that is inside with one narrow cell.
+    private mutating func fill(_ area: Rect, _ cell: Cell) {
+        for row in area.row..<area.endRow {
+            mend(row: row, from: area.column, to: area.endColumn)
+            let first = row * columns
+            cells.withUnsafeMutableBufferPointer { cells in
+                for place in first + area.column..<first + area.endColumn { cells[place] = cell }
             }
         }
     }

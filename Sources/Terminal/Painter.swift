@@ -54,7 +54,7 @@ struct Painter {
         shown == grid
     }
 
-    /// Draws the rows that differ from the last grid.
+    /// Draws what of each row differs from the last grid.
     mutating func draw(_ grid: Grid) {
         if pairs.count >= Int(pairLimit) - 1 || pens.count > Self.mostPens {
             // All pairs are given away: begin anew, and with it the whole picture.
@@ -63,8 +63,9 @@ struct Painter {
             shown = nil
         }
         let before = shown.flatMap { $0.rows == grid.rows && $0.columns == grid.columns ? $0 : nil }
-        for row in 0..<grid.rows where before?.line(row) != grid.line(row) {
-            draw(row: row, of: grid)
+        for row in 0..<grid.rows {
+            let columns = grid.columns(of: row, differingFrom: before)
+            if !columns.isEmpty { draw(row: row, columns, of: grid) }
         }
         let cursor = grid.cursor.flatMap {
             grid.bounds.contains(row: $0.row, column: $0.column) ? $0 : nil
@@ -73,11 +74,11 @@ struct Painter {
         shown = grid
     }
 
-    private mutating func draw(row: Int, of grid: Grid) {
+    private mutating func draw(row: Int, _ columns: Range<Int>, of grid: Grid) {
         line.removeAll(keepingCapacity: true)
         var style: Style?
         var pen = Pen(attributes: 0, pair: 0)
-        for cell in grid.line(row) {
+        for cell in grid.line(row, columns) {
             if cell.style != style {
                 style = cell.style
                 pen = self.pen(for: cell.style)
@@ -86,7 +87,7 @@ struct Painter {
         }
         line.withUnsafeBufferPointer { cells in
             guard let first = cells.baseAddress else { return }
-            cn_put(Int32(row), 0, first, Int32(cells.count))
+            cn_put(Int32(row), Int32(columns.lowerBound), first, Int32(cells.count))
         }
     }
 

@@ -41,6 +41,8 @@ struct JobList: Sendable {
         if let before = page.total, let after = held.page.total, after > before {
             return after - before
         }
+        // Most often they are the same jobs in the same places.
+        if held.page.rows.elementsEqual(page.rows, by: { $0.job.id == $1.job.id }) { return 0 }
         let known = Set(page.rows.map(\.job.id))
         return held.page.rows.count { !known.contains($0.job.id) }
     }
@@ -95,12 +97,13 @@ extension JobList {
             return
         }
         held = (new, query)
-        let newest = Dictionary(
-            new.rows.map { ($0.job.id, $0.job) },
+        let places = Dictionary(
+            zip(new.rows.map(\.job.id), new.rows.indices),
             uniquingKeysWith: { first, _ in first }
         )
         for index in page.rows.indices {
-            if let job = newest[page.rows[index].job.id] { page.rows[index].job = job }
+            guard let place = places[page.rows[index].job.id] else { continue }
+            page.rows[index].job = new.rows[place].job
         }
     }
 

@@ -7,10 +7,9 @@ struct Pen {
     let isASCII: Bool
 
     init(rows: Int, columns: Int, theme: Theme, isASCII: Bool) {
-        grid = Grid(rows: rows, columns: columns)
+        grid = Grid(rows: rows, columns: columns, style: theme[.text])
         self.theme = theme
         self.isASCII = isASCII
-        grid.fill(grid.bounds, style: theme[.text])
     }
 
     /// The text as it will be drawn, so that it can be measured before.
@@ -26,7 +25,10 @@ struct Pen {
     @discardableResult
     mutating func put(_ text: String, in rect: Rect, role: Role, ending: String = "…") -> Int {
         guard !rect.isEmpty else { return 0 }
-        let text = CellWidth.cut(shown(text), to: rect.columns, ending: shown(ending))
+        var text = shown(text)
+        if CellWidth.of(text) > rect.columns {
+            text = CellWidth.cut(text, to: rect.columns, ending: shown(ending))
+        }
         return grid.put(
             text,
             row: rect.row,
