@@ -151,8 +151,12 @@ package final class Engine {
         chance = turn.chance
         memory = turn.remembered()
         if !turn.calls.isEmpty { backend.perform(turn.calls, at: now) }
-        let replies = inbox.submissions.map(\.reply) + inbox.requests.map(\.reply)
-        for (reply, outcome) in zip(replies, outcomes) { reply(.success(outcome)) }
+        for (place, outcome) in outcomes.enumerated() {
+            let request = place - inbox.submissions.count
+            let reply =
+                request < 0 ? inbox.submissions[place].reply : inbox.requests[request].reply
+            reply(.success(outcome))
+        }
     }
 
     /// Makes decisions and commits them; what makes that impossible by itself is left out.
@@ -223,10 +227,11 @@ extension Turn {
     /// Decides about one inbox and writes the decisions down; returns the answers in order.
     func run(_ inbox: Inbox, news: [BackendNews]) throws -> [RequestOutcome] {
         reserve(news.count, inbox.submissions.count)
-        try load(news.compactMap { OperationName($0.operation)?.job })
-        for item in news {
-            inHand = OperationName(item.operation).map { .job($0.job) }
-            try take(try withoutSecrets(item))
+        let names = news.map { OperationName($0.operation) }
+        try load(names.compactMap { $0?.job })
+        for (item, name) in zip(news, names) {
+            inHand = name.map { .job($0.job) }
+            try take(try withoutSecrets(item), name)
         }
         var outcomes: [RequestOutcome] = []
         expectedJobs = inbox.submissions.count

@@ -60,7 +60,7 @@ final class Entry {
 
     /// The public part of the job.
     var job: Job {
-        get { stored.job }
+        _read { yield stored.job }
         _modify { yield &stored.job }
     }
 
@@ -70,8 +70,11 @@ final class Entry {
     var isArchived: Bool { stored.job.archivedAt != nil }
 
     /// The step at work or next to be; nil behind the last one.
-    var current: StepRecord? {
-        steps.indices.contains(stored.currentStep) ? steps[stored.currentStep] : nil
+    var current: StepRecord? { currentPlace.map { steps[$0] } }
+
+    /// Its place; for where a copy of the step would be for one part of it.
+    var currentPlace: Int? {
+        steps.indices.contains(stored.currentStep) ? stored.currentStep : nil
     }
 
     /// Changes one step and remembers that it has to be saved.
@@ -83,12 +86,22 @@ final class Entry {
 
     /// The step whose operation or undo is at the backend now, if any.
     var inFlight: (index: Int, isUndo: Bool)? {
-        for (index, step) in steps.enumerated() {
-            if step.undo == .issued || step.undo == .running { return (index, true) }
-            guard step.state == .issued || step.state == .running else { continue }
-            if case .operation = step.step.work { return (index, false) }
+        // By place: a step is wide, and this is asked of every job in every turn.
+        for index in steps.indices {
+            if steps[index].isUndoAtWork { return (index, true) }
+            guard steps[index].state == .issued || steps[index].state == .running else { continue }
+            if case .operation = steps[index].plan.step.work { return (index, false) }
         }
         return nil
+    }
+
+    /// Whether news with a name are of the operation that it waits for now.
+    func waits(for name: OperationName, _ news: BackendNews) -> Bool {
+        let known = steps[name.step].operation
+        // Nearly always it is the very text that was handed out.
+        guard known == news.operation || known == name.description else { return false }
+        if name.isUndo { return steps[name.step].isUndoAtWork }
+        return steps[name.step].state == .issued || steps[name.step].state == .running
     }
 
     /// The name of the operation or undo that is at the backend now, if any.
@@ -103,10 +116,16 @@ final class Entry {
     var weightedProgress: Int {
         var done = 0
         var total = 0
-        for step in steps {
-            total += max(1, step.step.weight) * 100
-            done += max(1, step.step.weight) * step.progress
+        for index in steps.indices {
+            let weight = max(1, steps[index].plan.step.weight)
+            total += weight * 100
+            done += weight * steps[index].progress
         }
         return total == 0 ? 0 : done * 100 / total
     }
+}
+
+extension StepRecord {
+    /// Whether its undo is at the backend now.
+    var isUndoAtWork: Bool { undo == .issued || undo == .running }
 }

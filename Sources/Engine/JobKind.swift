@@ -62,8 +62,8 @@ package struct ParameterSpec: Hashable, Sendable {
 
     /// Whether a parameter of that name is meant.
     package func covers(_ given: String) -> Bool {
-        guard name.hasSuffix(".*") else { return given == name }
-        return given.hasPrefix(name.dropLast()) && given.count >= name.count
+        if given == name { return true }
+        return name.hasSuffix(".*") && given.hasPrefix(name.dropLast()) && given.count >= name.count
     }
 }
 
@@ -132,15 +132,15 @@ package struct KindRegistry: Sendable {
             throw .validation("there is no kind “\(name)”; known kinds: \(known)")
         }
         let known = kind.parameters
-        let strangers = order.parameters.keys.filter { name in
-            !known.contains { $0.covers(name) }
-        }
-        if let stranger = strangers.min() {
+        func isStrange(_ name: String) -> Bool { !known.contains { $0.covers(name) } }
+        if order.parameters.keys.contains(where: isStrange),
+            let stranger = order.parameters.keys.filter(isStrange).min()
+        {
             let names = known.map(\.name).sorted().joined(separator: ", ")
             let list = known.isEmpty ? "none" : names
             throw .validation("\(name) has no parameter “\(stranger)”; it has: \(list)")
         }
-        for parameter in kind.parameters
+        for parameter in known
         where parameter.isRequired && order.parameters[parameter.name, default: ""].isEmpty {
             throw .validation("\(name) needs \(parameter.name)=…: \(parameter.help)")
         }

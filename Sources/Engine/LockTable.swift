@@ -21,6 +21,7 @@ struct LockTable {
 
     /// Which of these queues are not known yet.
     func unknown(_ keys: [TicketKey]) -> [TicketKey] {
+        if keys.count == 1 { return queues[keys[0]] == nil ? keys : [] }
         var seen = Set<TicketKey>()
         return keys.filter { queues[$0] == nil && seen.insert($0).inserted }
     }
@@ -40,10 +41,7 @@ struct LockTable {
     mutating func draw(_ ticket: Ticket) -> Bool {
         let key = TicketKey(resource: ticket.resource, scope: ticket.scope)
         var ticket = ticket
-        ticket.isGranted = queues[key, default: []].allSatisfy {
-            $0.mode.isCompatible(with: ticket.mode)
-        }
-        queues[key, default: []].append(ticket)
+        queues[key, default: []].append(granting: &ticket)
         drawn.append(ticket)
         drawers.insert(ticket.job)
         return ticket.isGranted
@@ -105,16 +103,23 @@ struct LockTable {
         return nil
     }
 
-    /// Of the known queues, those in which some ticket waits, and those in which none does.
-    var contention: (contended: [TicketKey], quiet: [TicketKey]) {
-        var result: (contended: [TicketKey], quiet: [TicketKey]) = ([], [])
+    /// Enters the known queues in which some ticket waits, and takes out those in which none does.
+    func noteContention(in known: inout Set<TicketKey>) {
         for (key, queue) in queues {
             if queue.contains(where: { !$0.isGranted }) {
-                result.contended.append(key)
-            } else {
-                result.quiet.append(key)
+                known.insert(key)
+            } else if !known.isEmpty {
+                known.remove(key)
             }
         }
-        return result
+    }
+}
+
+extension [Ticket] {
+    /// Adds a ticket at the end, held if it can be held together with all before it.
+    fileprivate mutating func append(granting ticket: inout Ticket) {
+        let mode = ticket.mode
+        ticket.isGranted = allSatisfy { $0.mode.isCompatible(with: mode) }
+        append(ticket)
     }
 }

@@ -74,6 +74,30 @@ package struct OperationName: Hashable, Sendable, CustomStringConvertible {
 
     /// The name as text.
     package var description: String {
-        "\(job.number)/\(step)/\(isUndo ? "u" : "")\(isExternal ? "x" : "")\(attempt)"
+        // By hand, because each operation that begins gets one.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 72) { buffer in
+            // From its end: the last digit of a number is the first that is known.
+            var place = buffer.count
+            func put(_ byte: UInt8) {
+                place -= 1
+                buffer[place] = byte
+            }
+            func put(_ number: Int64) {
+                var rest = number.magnitude
+                repeat {
+                    put(48 + UInt8(rest % 10))
+                    rest /= 10
+                } while rest > 0
+                if number < 0 { put(UInt8(ascii: "-")) }
+            }
+            put(Int64(attempt))
+            if isExternal { put(UInt8(ascii: "x")) }
+            if isUndo { put(UInt8(ascii: "u")) }
+            put(UInt8(ascii: "/"))
+            put(Int64(step))
+            put(UInt8(ascii: "/"))
+            put(job.number)
+            return String(decoding: buffer[place...], as: UTF8.self)
+        }
     }
 }

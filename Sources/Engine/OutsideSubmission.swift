@@ -160,6 +160,7 @@ extension StoredJob {
         job.retryOf = submission.retryOf
         job.schedule = submission.schedule
         self.init(job: job)
+        var extra = JobExtra()
         extra.parameters = submission.parameters
         extra.key = submission.key
         extra.rollbackPolicy = submission.rollbackPolicy
@@ -167,6 +168,7 @@ extension StoredJob {
         extra.signature = signature
         if submission.needsApproval == true { extra.approval = Approval(source: Approval.asked) }
         if let limits = submission.limits { extra.limits.asked = limits }
+        self.extra = extra
         if let policy = submission.lockPolicy { lockPolicy = policy }
     }
 }

@@ -14,11 +14,20 @@ extension Turn {
         return new
     }
 
+    /// Looks at a lane without a copy of it, which would take all parts of its queue along.
+    func look<Value>(atLane name: String, _ body: (Lane) -> Value) -> Value {
+        guard let place = memory.lanes.index(forKey: name) else { return body(lane(name)) }
+        return body(memory.lanes.values[place])
+    }
+
     /// Changes a lane.
     func change(lane name: String, _ body: (inout Lane) -> Void) {
-        if memory.lanes[name] == nil { _ = lane(name) }
+        guard let place = memory.lanes.index(forKey: name) else {
+            _ = lane(name)
+            return change(lane: name, body)
+        }
         // In place: a copy would take all parts of the queue along.
-        body(&memory.lanes[name, default: Lane(slots: 1)])
+        body(&memory.lanes.values[place])
     }
 
     /// Sends a job in `queued` where its next step belongs: to a lane, to its children, to its end.
@@ -33,14 +42,15 @@ extension Turn {
 
     /// The part of a lane's queue where a job belongs for its next step; nil if it need not wait.
     private func queueName(of entry: Entry) -> QueueName? {
-        guard let step = entry.current?.step else { return nil }
+        guard let place = entry.currentPlace else { return nil }
         var name = QueueName(
             lane: Operation.controlLane,
             hasBegun: entry.job.startedAt != nil || entry.job.parentID != nil
         )
-        if case .operation(let operation) = step.work, !step.isEndAction {
+        let plan = entry.steps[place].plan
+        if case .operation(let operation) = plan.step.work, !plan.step.isEndAction {
             name.lane = backend.resolve(lane: operation.lane)
-            name.limits = limits(of: step) + beginLimits(of: entry, lane: name.lane)
+            name.limits = limits(of: plan.step) + beginLimits(of: entry, lane: name.lane)
             return name
         }
         // It takes no slot, and yet may have to wait until it may begin.
@@ -61,7 +71,7 @@ extension Turn {
         change(lane: name.lane) { $0.join(text, name) }
         noteWaiting(lane: name.lane, for: name.limits)
         // Behind those who wait already, unless it is more urgent than they may be.
-        let others = (lane(name.lane).queues[text]?.count ?? 1) - 1
+        let others = look(atLane: name.lane) { $0.queues[text]?.count ?? 1 } - 1
         let place = entry.job.priority > 0 ? 0 : others
         sayWhyQueued(entry, limits: name.limits, place: place)
         schedule(lane: name.lane)
@@ -71,7 +81,7 @@ extension Turn {
     ///
     /// `place` is how many stand before it who wait for the same.
     func sayWhyQueued(_ entry: Entry, limits: [String], place: Int) {
-        if lane(entry.job.lane).closedUntil != nil {
+        if look(atLane: entry.job.lane, { $0.closedUntil != nil }) {
             wait(entry, .unreachable, on: entry.job.lane)
         } else if let full = limits.first(where: { !hasRoom($0) }) {
             wait(entry, forLimit: full, place: place)
@@ -124,8 +134,8 @@ extension Turn {
         if parts > 1 { candidates.sort { $0.place < $1.place } }
         var hasBegun = false
         for entry in candidates.prefix(most) {
-            let lane = self.lane(name)
-            guard lane.need(entry.slots) <= lane.free(at: now) else { return false }
+            let hasRoom = look(atLane: name) { $0.need(entry.slots) <= $0.free(at: now) }
+            guard hasRoom else { return false }
             guard try mayTakeLimits(entry) else { continue }
             inHand = .job(entry.id)
             try claim(entry)
@@ -166,7 +176,7 @@ extension Turn {
     /// Gives a job in `queued` the go: it moves to `running`, and its next step begins.
     func claim(_ entry: Entry) throws {
         if let damage = entry.damage { return try condemn(entry, damage) }
-        guard entry.current != nil else {
+        guard entry.currentPlace != nil else {
             leaveLane(entry)
             try move(entry, to: .running, "nothing is left to do")
             return try finish(entry)
@@ -186,15 +196,16 @@ extension Turn {
 
     /// Begins the step a running job stands before.
     func beginCurrentStep(_ entry: Entry) throws {
-        guard let next = entry.current else { return try finish(entry) }
-        if next.step.isEndAction && entry.state == .running {
+        guard let place = entry.currentPlace else { return try finish(entry) }
+        let plan = entry.steps[place].plan
+        if plan.step.isEndAction && entry.state == .running {
             try move(entry, to: .finishing, "the end action begins")
         }
-        switch next.step.work {
+        switch plan.step.work {
         case .operation(let operation):
-            try issue(entry, index: next.index, operation: operation, isUndo: false)
+            try issue(entry, index: place, operation: operation, isUndo: false)
         case .children(let children):
-            try makeChildren(entry, index: next.index, children)
+            try makeChildren(entry, index: place, children)
         }
     }
 
@@ -211,9 +222,9 @@ extension Turn {
             isExternal: operation.isExternal
         )
         let text = name.description
-        let planned = entry.steps[index].step
-        let taken = isUndo ? 1 : self.lane(lane).need(planned.slots)
-        let held = isUndo ? [] : limits(of: planned)
+        let plan = entry.steps[index].plan
+        let taken = isUndo ? 1 : look(atLane: lane) { $0.need(plan.step.slots) }
+        let held = isUndo ? [] : limits(of: plan.step)
         let saved = isUndo ? nil : fieldsToSave(entry.steps[index])
         entry.change(index) { step in
             if let saved { step.saved = saved }
@@ -235,7 +246,7 @@ extension Turn {
         entry.job.lane = lane
         entry.job.backend = .running
         entry.stored.probes = 0
-        entry.stored.extra.stalls = 0
+        if entry.stored.extra.stalls != 0 { entry.stored.extra.stalls = 0 }
         entry.stillAt = nil
         change(lane: lane) { lane in
             lane.used += taken
@@ -257,11 +268,10 @@ extension Turn {
             )
         )
         watch(entry, name, within: Self.answerLimit)
-        let step = entry.steps[index].step
         log(
             entry,
             .debug,
-            "\(isUndo ? "undo of " : "")\(step.name): \(operation.verb) on \(operation.subject) "
+            "\(isUndo ? "undo of " : "")\(plan.step.name): \(operation.verb) on \(operation.subject) "
                 + "begun in lane \(lane), operation \(name), fence \(fence)"
         )
     }

@@ -43,7 +43,12 @@ extension Turn {
         var updates: [(before: JobStamp, after: SavedJob)] = []
         var planned: [(job: JobID, step: StepRecord)] = []
         var changed: [(job: JobID, step: StepRecord)] = []
-        updates.reserveCapacity(order.count)
+        // They are wide: to move them because there are more would cost as much as to make them.
+        let fresh = order.count { $0.before == nil }
+        updates.reserveCapacity(order.count - fresh)
+        roots.reserveCapacity(fresh)
+        planned.reserveCapacity(fresh)
+        changed.reserveCapacity(order.count - fresh)
         for entry in order where entry.isDirty && !entry.isArchived {
             followJoinable(entry)
             let row = SavedJob(entry.stored)
@@ -61,12 +66,11 @@ extension Turn {
             }
             if entry.hasFewerSteps { try tx.trimSteps(of: entry.id, to: entry.steps.count) }
             for index in entry.changedSteps where entry.steps.indices.contains(index) {
-                let step = entry.steps[index]
                 let isNew = entry.hasNewPlan || index >= entry.firstAdded ?? .max
-                if isNew || step.damage != nil {
-                    planned.append((entry.id, step))
+                if isNew || entry.steps[index].damage != nil {
+                    planned.append((entry.id, entry.steps[index]))
                 } else {
-                    changed.append((entry.id, step))
+                    changed.append((entry.id, entry.steps[index]))
                 }
             }
         }
@@ -116,9 +120,7 @@ extension Turn {
         }
         memory.openRoots = memory.openRoots.map { $0 + rootChange }
         rememberAccounts()
-        let (contended, quiet) = locks.contention
-        memory.contended.formUnion(contended)
-        memory.contended.subtract(quiet)
+        locks.noteContention(in: &memory.contended)
         return memory
     }
 }

@@ -128,8 +128,9 @@ extension Turn {
     /// and its lane when its limit is. Nothing is kept for a lane that is paused or closed, nor for
     /// jobs whose account is full: those may wait for the very one that would be kept waiting.
     func mayTakeLimits(_ entry: Entry) throws -> Bool {
-        guard let step = entry.current?.step else { return true }
-        let names = limits(of: step) + beginLimits(of: entry, lane: entry.job.lane)
+        guard let place = entry.currentPlace else { return true }
+        let names =
+            limits(of: entry.steps[place].plan.step) + beginLimits(of: entry, lane: entry.job.lane)
         return try names.allSatisfy { name in
             let room = room(inLimit: name)
             guard room > 0 else { return false }
@@ -178,5 +179,5 @@ extension Entry {
     var place: (Int64, JobID) { (stored.rank ?? .max, id) }
 
     /// How many slots its next operation takes.
-    var slots: Int { current?.step.slots ?? 1 }
+    var slots: Int { currentPlace.map { steps[$0].plan.step.slots } ?? 1 }
 }

@@ -17,6 +17,7 @@ extension Turn {
 
     /// Gets to know queues, those that are not known in one read.
     func loadQueues(_ keys: [TicketKey]) throws {
+        if keys.isEmpty { return }
         let unknown = locks.unknown(keys)
         guard !unknown.isEmpty else { return }
         locks.load(try tx.tickets(for: unknown), for: unknown)
@@ -98,7 +99,9 @@ extension Turn {
     func releaseLocks(of entry: Entry) throws {
         let keys = try ticketKeys(of: entry)
         guard !keys.isEmpty else { return }
-        try loadQueues(keys.filter { memory.contended.contains($0) })
+        if !memory.contended.isEmpty {
+            try loadQueues(keys.filter { memory.contended.contains($0) })
+        }
         entry.ticketKeys = []
         for id in locks.release(entry.id, keys: keys, at: now) {
             guard let other = try self.entry(id) else { continue }
@@ -111,7 +114,8 @@ extension Turn {
     /// Renews the names of the holders for those who go on waiting, up to a bound.
     private func refreshWaiters(of keys: [TicketKey]) throws {
         for key in keys {
-            let waiting = locks.queues[key, default: []].lazy.filter { !$0.isGranted }
+            guard let queue = locks.queues[key] else { continue }
+            let waiting = queue.lazy.filter { !$0.isGranted }
             for ticket in waiting.prefix(20) {
                 if let other = try self.entry(ticket.job) { schedule(other) }
             }

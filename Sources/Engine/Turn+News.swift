@@ -7,11 +7,16 @@ extension Turn {
     ///
     /// What a person declares (`isHeard` is false) says nothing about the backend's health.
     func take(_ news: BackendNews, isHeard: Bool = true) throws {
-        guard let name = OperationName(news.operation), let entry = try entry(name.job),
+        try take(news, OperationName(news.operation), isHeard: isHeard)
+    }
+
+    /// The same where the name has been read already.
+    func take(_ news: BackendNews, _ name: OperationName?, isHeard: Bool = true) throws {
+        guard let name, let entry = try entry(name.job),
             entry.steps.indices.contains(name.step)
         else { return clear(news) }
         tellEvidence(news, of: entry, name)
-        guard !entry.state.isTerminal, entry.damage == nil, isCurrent(name, of: entry) else {
+        guard !entry.state.isTerminal, entry.damage == nil, entry.waits(for: name, news) else {
             follow(news, of: entry, name)
             return noteLate(news, of: entry)
         }
@@ -48,15 +53,6 @@ extension Turn {
         }
     }
 
-    /// Whether a name is that of the operation which the job waits for now.
-    private func isCurrent(_ name: OperationName, of entry: Entry) -> Bool {
-        let step = entry.steps[name.step]
-        guard step.operation == name.description else { return false }
-        return name.isUndo
-            ? step.undo == .issued || step.undo == .running
-            : step.state == .issued || step.state == .running
-    }
-
     /// An answer resets the count of unanswered questions, and opens the lane of its host.
     private func hear(_ entry: Entry, _ name: OperationName, _ event: BackendNews.Event) {
         switch event {
@@ -70,7 +66,7 @@ extension Turn {
             entry.isDirty = true
         }
         let lane = entry.steps[name.step].lane
-        if self.lane(lane).closedUntil != nil {
+        if look(atLane: lane, { $0.closedUntil != nil }) {
             change(lane: lane) { $0.open() }
             changedLanes.insert(lane)
             schedule(lane: lane)
@@ -197,7 +193,7 @@ extension Turn {
     /// An operation is done.
     private func done(_ entry: Entry, _ name: OperationName, _ result: [String: String]) throws {
         freeSlot(entry, index: name.step)
-        calls.append(.clear(operation: name.description))
+        calls.append(.clear(operation: entry.steps[name.step].operation))
         entry.job.backend = .done
         if name.isUndo { return try undoDone(entry, name) }
         entry.change(name.step) { step in
@@ -207,7 +203,7 @@ extension Turn {
         }
         keep(entry, result)
         commitIfPoint(entry, name.step)
-        log(entry, .info, "done: \(entry.steps[name.step].step.name)")
+        log(entry, .info, "done: \(entry.steps[name.step].plan.step.name)")
         try setProgress(entry, min(99, entry.weightedProgress))
         try proceed(entry)
     }

@@ -131,7 +131,7 @@ extension Turn {
 
     /// Replaces what there was to undo, if the step that is done is a commit point.
     func commitIfPoint(_ entry: Entry, _ index: Int) {
-        guard let commit = entry.steps[index].step.commit else { return }
+        guard let commit = entry.steps[index].plan.step.commit else { return }
         for earlier in entry.undoable where earlier < index {
             entry.change(earlier) { $0.undo = .replaced }
         }
@@ -144,7 +144,7 @@ extension Turn {
 
     /// What of the entity is to be saved before a step is begun; nil if nothing is, or was before.
     func fieldsToSave(_ record: StepRecord) -> [String: String]? {
-        guard let snapshot = record.step.snapshot, record.saved == nil else { return nil }
+        guard let snapshot = record.plan.step.snapshot, record.saved == nil else { return nil }
         return backend.fields(snapshot.fields, of: snapshot.entity)
     }
 

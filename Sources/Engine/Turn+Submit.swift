@@ -114,7 +114,7 @@ extension Turn {
     /// Puts a plan's steps and policies into a job that has not begun.
     func install(_ plan: Plan, in entry: Entry) {
         if entry.before != nil, entry.steps.count > plan.steps.count { entry.hasFewerSteps = true }
-        entry.steps = plan.steps.enumerated().map { StepRecord(index: $0.offset, step: $0.element) }
+        entry.steps = plan.steps.indices.map { StepRecord(index: $0, step: plan.steps[$0]) }
         entry.changedSteps = Array(entry.steps.indices)
         entry.hasNewPlan = true
         entry.requestedLocks = plan.locks
@@ -125,8 +125,10 @@ extension Turn {
         }
         entry.stored.isPlanned = true
         entry.stored.rollbackPolicy = entry.stored.extra.rollbackPolicy ?? plan.rollbackPolicy
-        entry.stored.extra.onCrash = plan.onCrash
-        entry.stored.extra.limits.planned = plan.limits
+        var extra = entry.stored.extra
+        extra.onCrash = plan.onCrash
+        extra.limits.planned = plan.limits
+        if extra != entry.stored.extra { entry.stored.extra = extra }
         entry.hasLimits =
             !entry.stored.extra.limits.isEmpty || plan.steps.contains { $0.timeLimit != nil }
         entry.hasNewLimits = entry.hasLimits

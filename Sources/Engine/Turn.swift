@@ -231,7 +231,8 @@ final class Turn {
         entry.job.state = state
         entry.job.waiting = nil
         entry.job.updatedAt = now
-        entry.job.attention = Attention.called(by: entry.job)
+        entry.job.attention =
+            Attention.mayBeCalled(in: state) ? Attention.called(by: entry.job) : .none
         entry.isDirty = true
         try tellParent(of: entry, from: from)
         if state.isTerminal { try wrapUp(entry) }
@@ -295,7 +296,7 @@ final class Turn {
         try tellDependents(of: entry)
         if entry.job.retryOf != nil { try settlePredecessors(of: entry) }
         let level: LogLevel = entry.state == .completed ? .info : .warning
-        log(entry, level, "\(entry.id) \(entry.state.word.lowercased()): \(entry.job.message)")
+        log(entry, level, "\(entry.id) \(entry.state.rawValue): \(entry.job.message)")
     }
 }
 

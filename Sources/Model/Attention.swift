@@ -25,6 +25,11 @@ package enum Attention: String, CaseIterable, Codable, Sendable {
         self = known
     }
 
+    /// Whether a job in that state can call for attention.
+    package static func mayBeCalled(in state: JobState) -> Bool {
+        state == .lost || state == .needsOperator || state.isTerminal
+    }
+
     /// What a job calls for that has just moved to the state it is in.
     ///
     /// How the children of a job ended shows in how the job itself ends, so their own ends call for

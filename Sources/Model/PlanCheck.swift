@@ -33,8 +33,8 @@ package enum PlanCheck {
             if let problem = problem(ofName: lock.resource, "the name of a lock") { return problem }
         }
         if let problem = problem(of: plan.limits) { return problem }
-        for (index, step) in plan.steps.enumerated() {
-            if let problem = problem(of: step, at: index) { return problem }
+        for index in plan.steps.indices {
+            if let problem = problem(of: plan.steps[index], at: index) { return problem }
         }
         return nil
     }
@@ -97,18 +97,15 @@ package enum PlanCheck {
 
     /// Why nobody can be asked for that; nil if somebody can.
     package static func problem(of submission: Submission) -> String? {
-        let names = [
-            ("kind", submission.kind), ("target", submission.target.name),
-            ("target's type", submission.target.type), ("user", submission.user),
-        ]
-        let texts = [("account", submission.account), ("key", submission.key ?? "")]
-        if let long = texts.first(where: { $0.1.utf8.count > text }) {
-            return tooLong("the \(long.0)", text)
-        }
-        for (what, value) in names {
-            if let problem = problem(ofName: value, "the \(what)", mayBeEmpty: true) {
-                return problem
-            }
+        if submission.account.utf8.count > text { return tooLong("the account", text) }
+        if let key = submission.key, key.utf8.count > text { return tooLong("the key", text) }
+        let target = submission.target
+        if let problem = problem(ofName: submission.kind, "the kind", mayBeEmpty: true)
+            ?? problem(ofName: target.name, "the target", mayBeEmpty: true)
+            ?? problem(ofName: target.type, "the target's type", mayBeEmpty: true)
+            ?? problem(ofName: submission.user, "the user", mayBeEmpty: true)
+        {
+            return problem
         }
         if submission.after.count > steps {
             return "it waits for \(submission.after.count) jobs; at most \(steps) are possible"

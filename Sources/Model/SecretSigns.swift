@@ -12,8 +12,15 @@ enum SecretSigns {
         signs.filter { $0.first == UInt8(byte) }
     }
 
-    /// Which bytes begin a sign, for a test of one byte that costs next to nothing.
-    private static let begins: [Bool] = byFirst.map { !$0.isEmpty }
+    /// Which two bytes begin a sign, one bit a pair: hardly any pair of a usual text does.
+    private static let begins: [UInt64] = {
+        var bits = [UInt64](repeating: 0, count: 1 << 10)
+        for sign in signs {
+            let pair = Int(sign[0]) << 8 | Int(sign[1])
+            bits[pair >> 6] |= 1 << UInt64(pair & 63)
+        }
+        return bits
+    }()
 
     /// Whether the text has to be looked at closely.
     static func mayStand(in text: String) -> Bool {
@@ -22,11 +29,18 @@ enum SecretSigns {
     }
 
     private static func mayStand(in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        begins.withUnsafeBufferPointer { begins in
-            for place in bytes.indices {
-                let first = lower(bytes[place])
-                guard begins[Int(first)] else { continue }
-                for sign in byFirst[Int(first)] where fits(sign, bytes, place) { return true }
+        guard bytes.count > 1 else { return false }
+        return begins.withUnsafeBufferPointer { begins in
+            var first = lower(bytes[0])
+            for place in 1..<bytes.count {
+                let second = lower(bytes[place])
+                let pair = Int(first) << 8 | Int(second)
+                if begins[pair >> 6] & 1 << UInt64(pair & 63) != 0,
+                    byFirst[Int(first)].contains(where: { fits($0, bytes, place - 1) })
+                {
+                    return true
+                }
+                first = second
             }
             return false
         }

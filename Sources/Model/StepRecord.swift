@@ -54,7 +54,12 @@ package struct StepRecord: Hashable, Sendable {
     /// Its place in the plan, from 0.
     package var index: Int
     /// What was planned.
-    package var step: Step
+    package var step: Step {
+        _read { yield plan.step }
+        set { plan = SharedStep(newValue) }
+    }
+    /// The same, for where a part of it is looked at and a copy of the record would be for nothing.
+    package private(set) var plan: SharedStep
     /// How far it is.
     package var state: StepState = .waiting
     /// What came of undoing it.
@@ -96,7 +101,7 @@ package struct StepRecord: Hashable, Sendable {
     /// A step that has not begun.
     package init(index: Int, step: Step) {
         self.index = index
-        self.step = step
+        plan = SharedStep(step)
     }
 }
 

@@ -5,10 +5,6 @@ extension SQLiteTransaction {
         guard !entries.isEmpty else { return }
         var digest = try lastAuditDigest()
         var sequence = try take(entries.count, from: "audit")
-        let sql = """
-            INSERT OR FAIL INTO audit (sequence, at, user, action, subject, reason, before, after,
-                outcome, account, origin, digest)
-            """
         // The digests come first: each is made of the one before it.
         let linked = entries.map { entry in
             var entry = entry
@@ -20,7 +16,7 @@ extension SQLiteTransaction {
             (sequence, digest) = (sequence + 1, entry.digest)
             return entry
         }
-        try insertRows(sql, columns: 12, linked) { entry, query in
+        try insertRows(Self.insertAudit, linked) { entry, query in
             query.bind(entry.sequence)
             query.bind(entry.at)
             query.bind(entry.user)
@@ -35,6 +31,14 @@ extension SQLiteTransaction {
             query.bind(entry.digest)
         }
     }
+
+    private static let insertAudit = RowInsert(
+        """
+        INSERT OR FAIL INTO audit (sequence, at, user, action, subject, reason, before, after,
+            outcome, account, origin, digest)
+        """,
+        columns: 12
+    )
 }
 
 extension SQLiteReader {

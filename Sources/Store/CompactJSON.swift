@@ -62,23 +62,32 @@ struct JobDetails: Codable {
         extra.rerunFrom = rerunFrom
     }
 
-    var text: String? { shortText ?? CompactJSON.encode(self) }
+    /// The text to be stored; nil if there is nothing to store.
+    static func text(of extra: JobExtra) -> String? {
+        shortText(of: extra) ?? JobDetails(extra).flatMap(CompactJSON.encode)
+    }
 
-    /// The text where only what many jobs have is there; nil if there is more.
+    /// The text where only what many jobs have is there; nil if there is more, or nothing.
     ///
     /// It is written with every insert of such a job, and a general coder takes as long as all the
     /// rest of it.
-    private var shortText: String? {
-        guard excluded == nil, failure == nil, stalls == nil, isUndoHeld == nil, warning == nil,
-            engineStop == nil, requeues == nil, limits == nil, approval == nil, rerunFrom == nil
+    private static func shortText(of extra: JobExtra) -> String? {
+        guard extra.excluded.isEmpty, extra.failure == nil, extra.stalls == 0, !extra.isUndoHeld,
+            extra.warning.isEmpty, extra.engineStop == nil, extra.requeues == 0,
+            extra.limits.isEmpty, extra.approval == nil, extra.rerunFrom == nil
         else { return nil }
-        let members = [
-            afterFailure.map { "\"afterFailure\":\"\($0.rawValue)\"" },
-            onCrash.map { "\"onCrash\":\"\($0.rawValue)\"" },
-            rollbackPolicy.map { "\"rollbackPolicy\":\"\($0.rawValue)\"" },
-            signature.map { "\"signature\":\($0)" },
-        ]
-        return "{" + members.compactMap { $0 }.joined(separator: ",") + "}"
+        var text = ""
+        func add(_ name: String, _ value: String) {
+            text += text.isEmpty ? "{\"" : ",\""
+            text += name
+            text += "\":"
+            text += value
+        }
+        if extra.afterFailure != .fail { add("afterFailure", "\"\(extra.afterFailure.rawValue)\"") }
+        if extra.onCrash != .adopt { add("onCrash", "\"\(extra.onCrash.rawValue)\"") }
+        if let policy = extra.rollbackPolicy { add("rollbackPolicy", "\"\(policy.rawValue)\"") }
+        if let signature = extra.signature { add("signature", String(signature)) }
+        return text.isEmpty ? nil : text + "}"
     }
 
     static func decode(_ text: String?) throws -> JobDetails? { try CompactJSON.decode(text) }

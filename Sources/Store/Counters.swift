@@ -17,12 +17,12 @@ extension SQLiteTransaction {
     }
 
     /// Counts a job that came into a state (1) or left it (-1).
-    func count(_ job: Job, in state: JobState, _ change: Int) {
+    func count(_ row: SavedJob, in state: JobState, _ change: Int) {
         countChanges[state.code] += change
-        guard job.parentID == nil else { return }
+        guard row.stored.job.parentID == nil else { return }
         rootChanges[state.code] += change
         if !openOfAccounts.isEmpty && !state.isTerminal {
-            openOfAccounts[job.account]? += change
+            openOfAccounts[row.stored.job.account]? += change
         }
     }
 }

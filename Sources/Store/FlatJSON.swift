@@ -8,7 +8,8 @@ enum FlatJSON {
         guard !values.isEmpty else { return nil }
         var out: [UInt8] = [UInt8(ascii: "{")]
         out.reserveCapacity(values.count * 32)
-        for key in values.keys.sorted() {
+        // Most have one.
+        for key in values.count == 1 ? Array(values.keys) : values.keys.sorted() {
             if out.count > 1 { out.append(UInt8(ascii: ",")) }
             append(key, to: &out)
             out.append(UInt8(ascii: ":"))
@@ -20,6 +21,10 @@ enum FlatJSON {
 
     private static func append(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
+        defer { out.append(UInt8(ascii: "\"")) }
+        guard text.utf8.contains(where: mustBeEscaped) else {
+            return out.append(contentsOf: text.utf8)
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -33,7 +38,10 @@ enum FlatJSON {
             default: out.append(byte)
             }
         }
-        out.append(UInt8(ascii: "\""))
+    }
+
+    private static func mustBeEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     /// The parameters in JSON text as ``encode(_:)`` writes it; nil if it is something else.

@@ -151,7 +151,7 @@ extension JobColumnGroup {
         ],
         isSame: {
             $0.isPlanned == $1.isPlanned && $0.lockPolicy == $1.lockPolicy
-                && $0.rollbackPolicy == $1.rollbackPolicy && $0.extra == $1.extra
+                && $0.rollbackPolicy == $1.rollbackPolicy && $0.hasSameExtra(as: $1)
         },
         bind: { stored, query in
             query.bind(FlatJSON.encode(stored.extra.parameters))
@@ -160,7 +160,7 @@ extension JobColumnGroup {
             query.bind(stored.rollbackPolicy, usual: .automatic)
             query.bind(FlatJSON.encode(stored.extra.results))
             query.bind(stored.extra.undoFailures)
-            query.bind(JobDetails(stored.extra)?.text)
+            query.bind(JobDetails.text(of: stored.extra))
         }
     )
 }

@@ -58,8 +58,9 @@ enum JobColumns {
         let (job, key, weight) = try decodeJob(&query)
         var stored = StoredJob(job: job)
         stored.weight = weight
-        stored.extra.key = key
-        stored.extra.parameters = query.readParameters()
+        var extra = JobExtra()
+        extra.key = key
+        extra.parameters = query.readParameters()
         stored.isPlanned = query.readBool()
         stored.currentStep = query.readCount()
         stored.tally.made = query.readCount()
@@ -73,16 +74,17 @@ enum JobColumns {
         stored.hasWarning = query.readBool()
         stored.probes = query.readCount()
         stored.resumeAt = query.readOptionalInt()
-        stored.extra.results = query.readParameters()
-        stored.extra.undoFailures = query.readCount()
+        extra.results = query.readParameters()
+        extra.undoFailures = query.readCount()
         do {
-            try JobDetails.decode(query.readOptionalText())?.apply(to: &stored.extra)
+            try JobDetails.decode(query.readOptionalText())?.apply(to: &extra)
         } catch {
             query.note(damage: "details that are not written as such")
         }
         stored.queue = query.readOptionalText() ?? ""
         stored.rank = query.readOptionalInt64()
-        stored.extra.damage = query.takeDamage()
+        extra.damage = query.takeDamage()
+        stored.extra = extra
         return stored
     }
 

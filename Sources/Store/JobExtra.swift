@@ -56,3 +56,21 @@ package struct JobExtra: Hashable, Sendable {
             && approval == nil && rerunFrom == nil
     }
 }
+
+/// Details that the copies of a job share.
+///
+/// They are wide and seldom change: to copy them is to count one more holder.
+final class SharedExtra: Hashable, Sendable {
+    let extra: JobExtra
+
+    init(_ extra: JobExtra) { self.extra = extra }
+
+    /// No details; what every job begins with.
+    static let none = SharedExtra(JobExtra())
+
+    static func == (left: SharedExtra, right: SharedExtra) -> Bool {
+        left === right || left.extra == right.extra
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(extra) }
+}

@@ -44,7 +44,15 @@ package struct StoredJob: Hashable, Sendable {
     /// Its place in that queue: smaller is sooner; nil before it first stood in one.
     package var rank: Int64?
     /// The details; loaded and saved with the job.
-    package var extra = JobExtra()
+    package var extra: JobExtra {
+        _read { yield details.extra }
+        set { details = SharedExtra(newValue) }
+    }
+    /// Most jobs have the same ones from one turn to the next.
+    private var details = SharedExtra.none
+
+    /// Whether the details are the same; quick where they are shared.
+    func hasSameExtra(as other: StoredJob) -> Bool { details == other.details }
 
     /// A job about which the engine knows nothing more yet.
     package init(job: Job) { self.job = job }

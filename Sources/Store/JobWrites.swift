@@ -2,22 +2,21 @@ import Model
 
 extension SQLiteTransaction {
     func insert(_ rows: [SavedJob], ofStep: Int?) throws {
-        try insertRows(
-            Self.insertSQL,
-            columns: JobColumns.inserted.count,
-            rows
-        ) { row, query in
+        try insertRows(Self.insertJobs, rows) { row, query in
             JobColumns.bind(row.stored, ofStep: ofStep, to: &query)
         }
         for row in rows {
-            let job = row.stored.job
-            count(job, in: job.state, 1)
-            if let result = job.result { try setResult(result, of: job.id) }
+            count(row, in: row.stored.job.state, 1)
+            if let result = row.stored.job.result {
+                try setResult(result, of: row.stored.job.id)
+            }
         }
     }
 
-    private static let insertSQL =
-        "INSERT OR FAIL INTO job (\(JobColumns.inserted.joined(separator: ", ")))"
+    private static let insertJobs = RowInsert(
+        "INSERT OR FAIL INTO job (\(JobColumns.inserted.joined(separator: ", ")))",
+        columns: JobColumns.inserted.count
+    )
 
     func update(_ jobs: [(before: JobStamp, after: SavedJob)]) throws {
         // Few shapes of updates take turns; jobs of one shape share a statement.
@@ -31,8 +30,9 @@ extension SQLiteTransaction {
             try update(places.lazy.map { jobs[$0] }, shape)
         }
         for (_, after) in jobs {
-            let job = after.stored.job
-            if let result = job.result { try setResult(result, of: job.id) }
+            if let result = after.stored.job.result {
+                try setResult(result, of: after.stored.job.id)
+            }
         }
     }
 
@@ -48,8 +48,8 @@ extension SQLiteTransaction {
                 query.bind(before.state.code)
                 query.bind(before.fence)
                 guard try query.run() == 1 else { throw Self.conflict(before) }
-                count(after.stored.job, in: before.state, -1)
-                count(after.stored.job, in: after.stored.job.state, 1)
+                count(after, in: before.state, -1)
+                count(after, in: after.stored.job.state, 1)
             }
         }
     }
@@ -76,17 +76,15 @@ extension SQLiteTransaction {
     }
 
     func save(_ steps: [(job: JobID, step: StepRecord)]) throws {
-        try insertRows(
-            Self.saveStepSQL,
-            columns: StepColumns.inserted.count,
-            steps
-        ) { row, query in
+        try insertRows(Self.saveSteps, steps) { row, query in
             StepColumns.bind(row.step, of: row.job, to: &query)
         }
     }
 
-    private static let saveStepSQL =
-        "INSERT OR REPLACE INTO step (\(StepColumns.inserted.joined(separator: ", ")))"
+    private static let saveSteps = RowInsert(
+        "INSERT OR REPLACE INTO step (\(StepColumns.inserted.joined(separator: ", ")))",
+        columns: StepColumns.inserted.count
+    )
 
     func update(_ steps: [(job: JobID, step: StepRecord)]) throws {
         try query(Self.updateStepSQL) { query in
@@ -119,15 +117,16 @@ extension SQLiteTransaction {
     }
 
     func insertDependencies(of job: JobID, on prerequisites: [JobID]) throws {
-        try insertRows(
-            "INSERT OR IGNORE INTO dependency (prerequisite, job)",
-            columns: 2,
-            prerequisites
-        ) { prerequisite, query in
+        try insertRows(Self.insertDependency, prerequisites) { prerequisite, query in
             query.bind(prerequisite)
             query.bind(job)
         }
     }
+
+    private static let insertDependency = RowInsert(
+        "INSERT OR IGNORE INTO dependency (prerequisite, job)",
+        columns: 2
+    )
 
     func setResult(_ result: String, of job: JobID) throws {
         try query("INSERT OR REPLACE INTO result (job, json) VALUES (?, ?)") { query in
@@ -140,14 +139,15 @@ extension SQLiteTransaction {
     // MARK: Tickets
 
     func insert(_ tickets: [Ticket]) throws {
-        try insertRows(
-            "INSERT OR FAIL INTO ticket (\(TicketColumns.list))",
-            columns: 7,
-            tickets
-        ) { ticket, query in
+        try insertRows(Self.insertTickets, tickets) { ticket, query in
             TicketColumns.bind(ticket, to: &query)
         }
     }
+
+    private static let insertTickets = RowInsert(
+        "INSERT OR FAIL INTO ticket (\(TicketColumns.list))",
+        columns: 7
+    )
 
     func grant(_ numbers: [Int64], at: Timestamp) throws {
         let sql = "UPDATE ticket SET is_granted = 1, since = ? WHERE number IN (?)"
@@ -161,11 +161,7 @@ extension SQLiteTransaction {
     // MARK: Lanes
 
     func save(_ lanes: [LaneLine]) throws {
-        try insertRows(
-            "INSERT OR REPLACE INTO lane (name, slots, closed_until, reason, slots_by, pause)",
-            columns: 6,
-            lanes
-        ) { lane, query in
+        try insertRows(Self.saveLanes, lanes) { lane, query in
             query.bind(lane.name)
             query.bind(lane.slots)
             query.bind(lane.closedUntil)
@@ -174,4 +170,9 @@ extension SQLiteTransaction {
             query.bind(lane.pause.flatMap(CompactJSON.encode))
         }
     }
+
+    private static let saveLanes = RowInsert(
+        "INSERT OR REPLACE INTO lane (name, slots, closed_until, reason, slots_by, pause)",
+        columns: 6
+    )
 }

@@ -26,15 +26,16 @@ extension SQLiteReader {
 
 extension SQLiteTransaction {
     func insertJoinable(_ jobs: [(signature: Int64, job: JobID)]) throws {
-        try insertRows(
-            "INSERT OR IGNORE INTO joinable (signature, job)",
-            columns: 2,
-            jobs
-        ) { row, query in
+        try insertRows(Self.insertSQL, jobs) { row, query in
             query.bind(row.signature)
             query.bind(row.job)
         }
     }
+
+    private static let insertSQL = RowInsert(
+        "INSERT OR IGNORE INTO joinable (signature, job)",
+        columns: 2
+    )
 
     func deleteJoinable(_ jobs: [(signature: Int64, job: JobID)]) throws {
         for row in jobs {

@@ -6,11 +6,8 @@ extension SQLiteTransaction {
     func append(_ entries: [JournalEntry], in place: Place) throws {
         guard !entries.isEmpty else { return }
         var sequence = try take(entries.count, from: "journal")
-        let sql = """
-            INSERT OR FAIL INTO \(place.prefix)journal
-            (sequence, job, at, from_state, to_state, actor, cause)
-            """
-        try insertRows(sql, columns: 7, entries) { entry, query in
+        let insert = place == .hot ? Self.insertHot : Self.insertArchived
+        try insertRows(insert, entries) { entry, query in
             query.bind(sequence)
             query.bind(entry.job)
             query.bind(entry.at)
@@ -20,6 +17,19 @@ extension SQLiteTransaction {
             query.bindMasked(entry.cause)
             sequence += 1
         }
+    }
+
+    private static let insertHot = insert(into: .hot)
+    private static let insertArchived = insert(into: .archive)
+
+    private static func insert(into place: Place) -> RowInsert {
+        RowInsert(
+            """
+            INSERT OR FAIL INTO \(place.prefix)journal
+            (sequence, job, at, from_state, to_state, actor, cause)
+            """,
+            columns: 7
+        )
     }
 }
 

@@ -5,8 +5,7 @@ extension SQLiteTransaction {
         guard !lines.isEmpty else { return }
         var sequence = try take(lines.count, from: "log")
         var added: [JobID: Int] = [:]
-        let sql = "INSERT OR FAIL INTO log (job, sequence, at, level, text)"
-        try insertRows(sql, columns: 5, lines) { line, query in
+        try insertRows(Self.insertLog, lines) { line, query in
             query.bind(line.job)
             query.bind(sequence)
             query.bind(line.at)
@@ -22,6 +21,20 @@ extension SQLiteTransaction {
         }
     }
 
+    private static let insertLog = RowInsert(
+        "INSERT OR FAIL INTO log (job, sequence, at, level, text)",
+        columns: 5
+    )
+    private static let insertSize = RowInsert(
+        "INSERT INTO log_size (job, kept, dropped)",
+        columns: 3,
+        returning: """
+             ON CONFLICT (job) DO UPDATE
+            SET kept = kept + excluded.kept, dropped = dropped + excluded.dropped
+            RETURNING job, kept, dropped
+            """
+    )
+
     private typealias Size = (kept: Int, dropped: Int)
 
     /// Changes what is known of the sizes of logs; returns what they are now.
@@ -29,16 +42,7 @@ extension SQLiteTransaction {
         _ changes: [(job: JobID, kept: Int, dropped: Int)]
     ) throws -> [JobID: Size] {
         var sizes: [JobID: Size] = [:]
-        try insertRows(
-            "INSERT INTO log_size (job, kept, dropped)",
-            columns: 3,
-            changes,
-            returning: """
-                 ON CONFLICT (job) DO UPDATE
-                SET kept = kept + excluded.kept, dropped = dropped + excluded.dropped
-                RETURNING job, kept, dropped
-                """
-        ) { change, query in
+        try insertRows(Self.insertSize, changes) { change, query in
             query.bind(change.job)
             query.bind(change.kept)
             query.bind(change.dropped)

@@ -8,16 +8,18 @@ import Model
 /// some hundred thousand rows a second the boxes in between are what costs most.
 struct Query {
     private let handle: OpaquePointer
+    private let shelf: TextShelf
     private var parameter: Int32 = 0
     private var column: Int32 = 0
     private var failure: Int32 = SQLITE_OK
     /// The first thing in the present row that has no meaning here.
     private var damage: String?
 
-    /// SQLite's mark for “copy the bytes while binding”.
-    private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-
-    init(_ handle: OpaquePointer) { self.handle = handle }
+    /// A statement whose texts lie on a shelf that no other one uses meanwhile.
+    init(_ handle: OpaquePointer, _ shelf: TextShelf) {
+        self.handle = handle
+        self.shelf = shelf
+    }
 
     // MARK: Binding
 
@@ -42,23 +44,10 @@ struct Query {
     mutating func bind(_ value: String) {
         parameter += 1
         var text = value
-        let (handle, parameter) = (handle, parameter)
-        let code = text.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { characters in
-                // An empty buffer may have no address, which SQLite would take for NULL.
-                guard let start = characters.baseAddress, !characters.isEmpty else {
-                    return sqlite3_bind_text(handle, parameter, "", 0, Self.copied)
-                }
-                return sqlite3_bind_text(
-                    handle,
-                    parameter,
-                    start,
-                    Int32(clamping: characters.count),
-                    Self.copied
-                )
-            }
-        }
-        note(code)
+        let shelf = shelf
+        let (start, count) = text.withUTF8 { (shelf.put($0), $0.count) }
+        // Without a destructor SQLite takes the bytes to stay: until the reset they do.
+        note(sqlite3_bind_text(handle, parameter, start, Int32(clamping: count), nil))
     }
 
     mutating func bind(_ value: String?) {
@@ -103,6 +92,7 @@ struct Query {
         sqlite3_reset(handle)
         // At once, because most columns of most rows are NULL.
         sqlite3_clear_bindings(handle)
+        shelf.clear()
         parameter = 0
     }
 

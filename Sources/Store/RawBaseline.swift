@@ -11,6 +11,7 @@ package final class RawBaseline {
     private var next: Int64 = 1
     private var journal: Int64 = 1
     private var log: Int64 = 1
+    private let shelf = TextShelf()
 
     /// Makes an empty store at a path where there is none.
     ///
@@ -72,7 +73,7 @@ package final class RawBaseline {
         _ database: Database,
         _ bind: (inout Query) -> Void
     ) throws {
-        var query = Query(try database.cachedStatement(sql: sql).sqliteStatement)
+        var query = Query(try database.cachedStatement(sql: sql).sqliteStatement, shelf)
         query.reset()
         bind(&query)
         try query.run()

@@ -11,6 +11,8 @@ class SQLiteReader: StoreReader {
     let lock: StoreLock?
     /// Where the secrets of jobs are.
     let vault: SecretVault
+    /// Shelves that no statement uses now.
+    private var shelves: [TextShelf] = []
 
     init(_ database: Database, lock: StoreLock?, vault: SecretVault) {
         self.database = database
@@ -29,10 +31,15 @@ class SQLiteReader: StoreReader {
     }
 
     private func run<R>(_ statement: Statement, _ body: (inout Query) throws -> R) throws -> R {
-        var query = Query(statement.sqliteStatement)
+        // One statement may be run while another one is read.
+        let shelf = shelves.popLast() ?? TextShelf()
+        var query = Query(statement.sqliteStatement, shelf)
         query.reset()
         // A statement left in the middle would keep the transaction from ending.
-        defer { query.reset() }
+        defer {
+            query.reset()
+            shelves.append(shelf)
+        }
         return try body(&query)
     }
 
@@ -76,9 +83,6 @@ enum Batch {
         }
         return parts
     }
-
-    /// How many rows one statement inserts; each size fills what the one before left.
-    static let rowSizes = [32, 8, 1]
 
     /// So many marks for values, for every size that there is.
     static func marks(_ count: Int) -> String { made[count] ?? marks(making: count) }

@@ -83,23 +83,17 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
         }
     }
 
-    /// Inserts rows, many a statement.
-    ///
-    /// With `returning`, a clause behind the values, `read` gets each row that comes back.
+    /// Inserts rows, many a statement; `read` gets each row that comes back.
     func insertRows<Row>(
-        _ insert: String,
-        columns: Int,
+        _ insert: RowInsert,
         _ rows: [Row],
-        returning: String = "",
         bind: (Row, inout Query) -> Void,
         read: (inout Query) throws -> Void = { _ in }
     ) throws {
-        let row = "(" + Array(repeating: "?", count: columns).joined(separator: ",") + ")"
         var start = 0
-        for size in Batch.rowSizes where rows.count - start >= size {
-            let marks = Array(repeating: row, count: size).joined(separator: ",")
+        for (size, sql) in insert.statements where rows.count - start >= size {
             // One statement for all batches of a size: even to look it up takes time.
-            try query(insert + " VALUES " + marks + returning) { query in
+            try query(sql) { query in
                 while rows.count - start >= size {
                     for row in rows[start..<start + size] { bind(row, &query) }
                     while try query.step() { try read(&query) }
@@ -121,6 +115,23 @@ final class SQLiteTransaction: SQLiteReader, StoreTransaction {
                 for _ in list.count..<part.size { query.bind(list[list.startIndex]) }
                 try query.run()
             }
+        }
+    }
+}
+
+/// An insert of rows that have the same columns, written out for some numbers of rows.
+///
+/// Made once: to put such a text together takes longer than to run it.
+struct RowInsert: Sendable {
+    /// The statements, in falling sizes: each takes what the one before it left.
+    let statements: [(size: Int, sql: String)]
+
+    /// An insert up to its values; `returning` is a clause behind them.
+    init(_ insert: String, columns: Int, returning: String = "") {
+        let row = "(" + Array(repeating: "?", count: columns).joined(separator: ",") + ")"
+        statements = [32, 8, 1].map { size in
+            let rows = Array(repeating: row, count: size).joined(separator: ",")
+            return (size, insert + " VALUES " + rows + returning)
         }
     }
 }

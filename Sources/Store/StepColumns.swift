@@ -27,7 +27,7 @@ enum StepColumns {
     static func bind(_ record: StepRecord, of job: JobID, to query: inout Query) {
         query.bind(job)
         query.bind(record.index)
-        bindPlan(record.step, to: &query)
+        bindPlan(record.plan.step, to: &query)
         bindMoving(record, to: &query)
     }
 
@@ -49,7 +49,7 @@ enum StepColumns {
         query.bind(record.finishedAt)
         query.bind(record.taken == 1 ? nil : record.taken)
         query.bind(record.held.isEmpty ? nil : record.held.joined(separator: " "))
-        query.bind(StepDetails(record)?.text)
+        query.bind(StepDetails.text(of: record))
     }
 
     private static func bindPlan(_ step: Step, to query: inout Query) {

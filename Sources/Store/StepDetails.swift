@@ -8,16 +8,20 @@ struct StepDetails: Codable {
     private var saved: [String: String]?
     private var undoing: [Int]?
 
-    /// Nil if there is nothing to store.
-    init?(_ record: StepRecord) {
-        let step = record.step
+    /// The text to be stored; nil if there is nothing to store.
+    static func text(of record: StepRecord) -> String? {
+        let plan = record.plan
         guard
-            step.commit != nil || step.snapshot != nil || step.placedBy != nil
+            plan.step.commit != nil || plan.step.snapshot != nil || plan.step.placedBy != nil
                 || record.undoing != nil
         else { return nil }
-        placedBy = step.placedBy
-        commit = step.commit
-        snapshot = step.snapshot
+        return CompactJSON.encode(StepDetails(record))
+    }
+
+    private init(_ record: StepRecord) {
+        placedBy = record.step.placedBy
+        commit = record.step.commit
+        snapshot = record.step.snapshot
         saved = record.saved
         undoing = record.undoing
     }
@@ -29,8 +33,6 @@ struct StepDetails: Codable {
         record.saved = saved
         record.undoing = undoing
     }
-
-    var text: String? { CompactJSON.encode(self) }
 
     static func decode(_ text: String?) throws -> StepDetails? { try CompactJSON.decode(text) }
 }

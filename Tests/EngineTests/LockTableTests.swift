@@ -93,10 +93,13 @@ struct LockTableTests {
 
     @Test("know where somebody waits")
     func contention() {
-        let (quiet, _) = table(.shared, .shared)
-        #expect(quiet.contention.contended.isEmpty)
-        #expect(quiet.contention.quiet == [key])
+        let other = TicketKey(resource: "vm/other", scope: 0)
+        var known: Set<TicketKey> = [other]
         let (busy, _) = table(.shared, .exclusive)
-        #expect(busy.contention.contended == [key])
+        busy.noteContention(in: &known)
+        #expect(known == [key, other])
+        let (quiet, _) = table(.shared, .shared)
+        quiet.noteContention(in: &known)
+        #expect(known == [other])
     }
 }

@@ -30,7 +30,7 @@ struct DetailCodingTests {
         let details = try #require(JobDetails(extra))
         #expect(Mirror(reflecting: details).children.count == Self.changes.count)
         var found = JobExtra()
-        try JobDetails.decode(details.text)?.apply(to: &found)
+        try JobDetails.decode(JobDetails.text(of: extra))?.apply(to: &found)
         #expect(found == extra)
     }
 }
