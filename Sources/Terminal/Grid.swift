@@ -89,7 +89,9 @@ extension Grid {
                 while end > start, cells[end - 1] == others[end - 1] { end -= 1 }
                 guard start < end else { return 0..<0 }
                 if start > first, cells[start].isTrailing || others[start].isTrailing { start -= 1 }
-                if end < first + columns, cells[end].isTrailing || others[end].isTrailing { end += 1 }
+                if end < first + columns, cells[end].isTrailing || others[end].isTrailing {
+                    end += 1
+                }
                 return start - first..<end - first
             }
         }

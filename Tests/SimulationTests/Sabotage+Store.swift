@@ -166,7 +166,10 @@ extension Sabotage {
         -> SpoiltStore.Change
     {
         { tx, _, _ in
-            try changeApprovals(tx) { $0.extra.approval?.by = user($0.job) }
+            try changeApprovals(tx) { stored in
+                let name = user(stored.job)
+                stored.extra.approval?.by = name
+            }
         }
     }
 

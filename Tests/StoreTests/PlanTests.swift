@@ -14,7 +14,7 @@ struct PlanTests {
     private func plan(_ sql: String) throws -> [String] {
         try store.onDatabase { database in
             let statement = try database.makeStatement(sql: "EXPLAIN QUERY PLAN " + sql)
-            var query = Query(statement.sqliteStatement)
+            var query = Query(statement.sqliteStatement, TextShelf())
             var lines: [String] = []
             while try query.step() {
                 for _ in 0..<3 { _ = query.readInt() }
