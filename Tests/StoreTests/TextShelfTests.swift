@@ -17,7 +17,8 @@ struct TextShelfTests {
                     for text in ["x", String(repeating: "y", count: 40_000)] {
                         try reader.query("SELECT ?") { inner in
                             inner.bind(text)
-                            #expect(try inner.step())
+                            let hasRow = try inner.step()
+                            #expect(hasRow)
                             #expect(inner.readText() == text)
                         }
                     }
@@ -56,7 +57,8 @@ struct TextShelfTests {
             try reader.query("SELECT ? IS NULL, typeof(?2)") { query in
                 query.bind("")
                 query.bind("")
-                #expect(try query.step())
+                let hasRow = try query.step()
+                #expect(hasRow)
                 #expect(query.readInt() == 0)
                 #expect(query.readText() == "text")
             }
