@@ -16,8 +16,8 @@ extension InvariantChecker {
         for stored in jobs where stored.job.state.isTerminal {
             // Retention may have taken it in the turn in which it ended.
             let isHere = stored.job.archivedAt == nil
-            let kept = isHere ? nil : try reader.detail(stored.job.id, logLimit: 0)?.steps
-            let own = kept ?? steps[stored.job.id] ?? []
+            let id = stored.job.id
+            let own = try (isHere ? steps : reader.archivedSteps(of: [id]))[id] ?? []
             try checkOutcome(stored.job, own)
             try checkCause(stored, own)
             if stored.job.cause == .abandoned { doubt(stored.job) }
