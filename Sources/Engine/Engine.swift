@@ -226,7 +226,7 @@ extension Turn {
         try load(news.compactMap { OperationName($0.operation)?.job })
         for item in news {
             inHand = OperationName(item.operation).map { .job($0.job) }
-            try take(kinds.haveSecrets ? try withoutSecrets(item) : item)
+            try take(try withoutSecrets(item))
         }
         var outcomes: [RequestOutcome] = []
         expectedJobs = inbox.submissions.count
@@ -248,7 +248,7 @@ extension Turn {
         lookAtRates()
         try runSchedules(isChecking: inbox.checksStore || isFirst)
         try settleAll(isFirst: isFirst)
-        if kinds.haveSecrets { try openSecrets() }
+        try openSecrets()
         inHand = nil
         try flush()
         // Clocks that ran out, or were taken back, may leave an earlier one behind: ask anew.

@@ -120,9 +120,6 @@ package struct KindRegistry: Sendable {
     /// The kind with that name; nil if there is none.
     package subscript(name: String) -> (any JobKind)? { kinds[name] }
 
-    /// Whether some kind has a secret parameter: if not, nobody has to look for any.
-    package var haveSecrets: Bool { !secrets.isEmpty }
-
     /// The parameters of a kind that are secret, by what it says of them or by their names.
     package func secretParameters(of kind: String) -> Set<String> { secrets[kind] ?? [] }
 

@@ -37,7 +37,10 @@ extension Turn {
         log(
             entry,
             .warning,
-            "\(step): no progress for \(Span.short(quiet)); asking the backend (operation \(name))"
+            name.isExternal
+                ? "\(step): its program has said nothing for \(Span.short(quiet))"
+                : "\(step): no progress for \(Span.short(quiet)); asking the backend "
+                    + "(operation \(name))"
         )
         calls.append(.probe(operation: name.description))
         let isStalled = entry.state == .running || entry.state == .finishing
@@ -46,7 +49,8 @@ extension Turn {
             entry.job.waiting = Waiting(.stalled, on: "“\(step)”", since: since)
         }
         if entry.stored.probes > 3 {
-            try lose(entry, name, "the backend does not answer")
+            let who = name.isExternal ? "its program is silent" : "the backend does not answer"
+            try lose(entry, name, who)
         } else {
             watch(entry, name, within: Self.answerLimit)
         }

@@ -5,18 +5,26 @@ import Store
 enum Sealing {
     /// The submission with stand-ins, and the secrets that were taken out of it.
     ///
-    /// Secret is what is named here, and whatever has a name that tells it.
+    /// Secret is what is named here, whatever has a name that tells it, and of any other value what
+    /// looks like a secret in it: the password in an address, a token, what follows `--password`.
     static func seal(
         _ submission: Submission,
         _ names: Set<String>
     ) -> (submission: Submission, secrets: [String: String]) {
-        let secrets = submission.parameters.filter { name, value in
-            let isSecret = names.contains(name) || SecretMask.isSecret(name: name)
-            return isSecret && !value.isEmpty && value != SecretMask.mark(of: name)
-        }
-        guard !secrets.isEmpty else { return (submission, [:]) }
         var sealed = submission
-        for name in secrets.keys { sealed.parameters[name] = SecretMask.mark(of: name) }
+        var secrets: [String: String] = [:]
+        for (name, value) in submission.parameters where !value.isEmpty {
+            if names.contains(name) || SecretMask.isSecret(name: name) {
+                guard value != SecretMask.mark(of: name) else { continue }
+                secrets[name] = value
+                sealed.parameters[name] = SecretMask.mark(of: name)
+            } else {
+                let (text, found) = SecretMask.taken(outOf: value, of: name)
+                guard !found.isEmpty else { continue }
+                secrets.merge(found) { first, _ in first }
+                sealed.parameters[name] = text
+            }
+        }
         return (sealed, secrets)
     }
 
@@ -63,7 +71,7 @@ extension Turn {
 
     /// What the backend says, without the secrets that it was told.
     func withoutSecrets(_ news: BackendNews) throws -> BackendNews {
-        guard let job = OperationName(news.operation)?.job else { return news }
+        guard news.event.hasText, let job = OperationName(news.operation)?.job else { return news }
         let values = try secrets(of: job).values.filter { $0.count > 3 }
         guard !values.isEmpty else { return news }
         func clean(_ text: String) -> String {
@@ -113,4 +121,16 @@ extension Turn {
 extension Entry {
     /// Whether some of its parameters are stand-ins for secrets.
     var holdsSecrets: Bool { stored.extra.parameters.values.contains(where: SecretMask.hasMark) }
+}
+
+extension BackendNews.Event {
+    /// Whether there is anything in it in which a secret could stand; nearly all news have none.
+    fileprivate var hasText: Bool {
+        switch self {
+        case .accepted, .interrupted, .unknown, .unreachable: false
+        case .progress(_, let text): !text.isEmpty
+        case .done(let results): !results.isEmpty
+        default: true
+        }
+    }
 }

@@ -284,7 +284,7 @@ final class Turn {
             results.append((entry.id, text))
         }
         memory.ended += 1
-        if kinds.haveSecrets { forgetSecrets(of: entry) }
+        forgetSecrets(of: entry)
         if entry.job.parentID == nil {
             rootChange -= 1
             noteAccount(ends: entry)

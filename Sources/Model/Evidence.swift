@@ -50,7 +50,8 @@ package struct OperationEvidence: Hashable, Sendable {
 package struct BackendSaying: Hashable, Sendable {
     /// What it says, in words that follow the operation's name.
     package var text: String
-    /// `engine` if the living engine asked it, `picture` if its log was read.
+    /// `engine` if the living engine asked it, `picture` if its log was read, `program` if a
+    /// program outside speaks for itself.
     package var source: String
 
     /// A saying with its source.

@@ -84,7 +84,7 @@ package struct Remedy: Hashable, Sendable {
 
         var remedies: [Remedy] {
             if job.state.isTerminal { return ended }
-            var list = operation == nil ? [] : [ask]
+            var list = ask
             switch job.state {
             case .pending: list += verdict + [leave]
             case .queued: list += lane + [cancel]
@@ -104,14 +104,20 @@ package struct Remedy: Hashable, Sendable {
         private var ended: [Remedy] {
             let retry = job.state == .failed || job.state == .aborted ? [again(job)] : []
             guard operation != nil else { return retry }
-            return [ask, interrupt] + settle + retry
+            return ask + (isExternal ? [] : [interrupt]) + settle + retry
         }
 
-        private var ask: Remedy {
-            Remedy(
-                "job resolve \(number) --decision ask",
-                "asks the backend what became of operation \(name); changes nothing else"
-            )
+        /// Whether a program outside does it, which nobody can ask or interrupt.
+        private var isExternal: Bool { operation?.operation?.isExternal ?? false }
+
+        private var ask: [Remedy] {
+            guard operation != nil, !isExternal else { return [] }
+            return [
+                Remedy(
+                    "job resolve \(number) --decision ask",
+                    "asks the backend what became of operation \(name); changes nothing else"
+                )
+            ]
         }
 
         private var interrupt: Remedy {
@@ -179,8 +185,10 @@ package struct Remedy: Hashable, Sendable {
             let step = operation.map { "“\($0.record.step.name)”" } ?? "its children"
             let isFirm = operation.map { !$0.record.step.isInterruptible } ?? false
             let first =
-                isFirm
-                ? "waits for the end of \(step), which cannot be interrupted" : "stops \(step)"
+                isExternal
+                ? "tells the program that does \(step), which ends by itself"
+                : isFirm
+                    ? "waits for the end of \(step), which cannot be interrupted" : "stops \(step)"
             return Remedy("job abort \(number)", "\(first), then \(undo)")
         }
 
@@ -189,9 +197,10 @@ package struct Remedy: Hashable, Sendable {
         }
 
         private var stopLost: Remedy {
-            Remedy(
+            let who = isExternal ? "its program" : "the backend"
+            return Remedy(
                 "job abort \(number)",
-                "recorded now; takes effect when the backend speaks of \(name) again, then \(undo)"
+                "recorded now; takes effect when \(who) speaks of \(name) again, then \(undo)"
             )
         }
 

@@ -65,6 +65,20 @@ package enum SecretMask {
 
     // MARK: Stand-ins
 
+    /// A parameter's value with stand-ins for what looks like a secret in it, and what they stand
+    /// for, by the names of the stand-ins; the value itself if nothing does.
+    package static func taken(
+        outOf value: String,
+        of name: String
+    ) -> (text: String, secrets: [String: String]) {
+        guard SecretSigns.mayStand(in: value) else { return (value, [:]) }
+        func label(_ number: Int) -> String { number == 0 ? name : "\(name)#\(number + 1)" }
+        var scanner = SecretScanner(value) { mark(of: label($0)) }
+        let text = scanner.masked()
+        let pairs = scanner.found.enumerated().map { (label($0.offset), $0.element) }
+        return (text, Dictionary(pairs) { first, _ in first })
+    }
+
     /// What stands for a secret wherever a job's parameters are kept or shown: `<secret:password>`.
     package static func mark(of name: String) -> String { opening + name + ">" }
 

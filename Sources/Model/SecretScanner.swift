@@ -1,10 +1,18 @@
 /// Finds secrets in a text, and writes the text without them.
 struct SecretScanner {
     private let scalars: [Unicode.Scalar]
+    private let standIn: (Int) -> String
     private var place = 0
     private var output = String.UnicodeScalarView()
+    /// The secrets that were found, in their order.
+    private(set) var found: [String] = []
 
-    init(_ text: String) { scalars = Array(text.unicodeScalars) }
+    /// A scanner of a text; `standIn` is what is written in the place of each secret, by its number
+    /// from 0.
+    init(_ text: String, standIn: @escaping (Int) -> String = { _ in SecretMask.mask }) {
+        scalars = Array(text.unicodeScalars)
+        self.standIn = standIn
+    }
 
     /// The text with its secrets masked.
     mutating func masked() -> String {
@@ -15,7 +23,7 @@ struct SecretScanner {
             if name.isEmpty {
                 copy(1)
             } else if Self.isToken(name) {
-                mask()
+                mask(from: start)
             } else {
                 output.append(contentsOf: scalars[start..<place])
                 maskAfter(name)
@@ -53,8 +61,9 @@ struct SecretScanner {
         header.append(contentsOf: line.prefix(80))
         guard String(header).contains("PRIVATE KEY-----") else { return false }
         copyThrough("PRIVATE KEY-----")
-        mask()
+        let start = place
         while place < scalars.count, !starts(with: "-----END ") { place += 1 }
+        mask(from: start)
         if place < scalars.count { copyThrough("PRIVATE KEY-----") }
         return true
     }
@@ -68,8 +77,9 @@ struct SecretScanner {
             let colon = authority[..<at].firstIndex(of: ":"), colon + 1 < at
         else { return true }
         copy(colon + 1 - place)
-        mask()
+        let start = place
         place = at
+        mask(from: start)
         return true
     }
 
@@ -80,8 +90,10 @@ struct SecretScanner {
     private mutating func maskValue() {
         guard place < scalars.count else { return }
         let quote = scalars[place]
+        var start = place
         if quote == "\"" || quote == "'" {
             copy(1)
+            start = place
             skipQuoted(until: quote)
         } else {
             let word = skip(while: Self.isValuePart)
@@ -92,7 +104,7 @@ struct SecretScanner {
                 _ = skip(while: Self.isValuePart)
             }
         }
-        mask()
+        mask(from: start)
     }
 
     private static func isValuePart(_ scalar: Unicode.Scalar) -> Bool {
@@ -160,8 +172,18 @@ struct SecretScanner {
         return String(view)
     }
 
-    private mutating func mask() {
-        output.append(contentsOf: SecretMask.mask.unicodeScalars)
+    /// Writes what stands in for the secret that begins there and ends here.
+    ///
+    /// What stands in for one already is left as it is.
+    private mutating func mask(from start: Int) {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars[start..<place])
+        let secret = String(view)
+        guard !secret.isEmpty, secret != SecretMask.mask, !SecretMask.hasMark(secret) else {
+            return output.append(contentsOf: view)
+        }
+        output.append(contentsOf: standIn(found.count).unicodeScalars)
+        found.append(secret)
     }
 
     private mutating func copy(_ count: Int) {

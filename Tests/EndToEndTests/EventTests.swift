@@ -102,7 +102,7 @@ extension EndToEnd {
         func readerGone() throws {
             try box.done("submit", "noop")
             let script = "{ $SIGNALBOX jobs --follow --json --since 0; echo $? >&2; } | head -n 1"
-            let outcome = try box.startTool("/bin/sh", ["-c", script]).wait(within: 20)
+            let outcome = try box.startTool("/bin/sh", ["-c", script]).wait(within: 60)
 
             #expect(outcome.errors == "0\n", "\(outcome)")
             #expect(try lines(outcome.output).count == 1)

@@ -88,7 +88,7 @@ extension EndToEnd {
                 try box.run(look).mustSucceed()
             }
             for change in [["submit", "noop"], ["serve"], ["job", "abort", "1"]] {
-                let outcome = try box.run(change, within: 20)
+                let outcome = try box.run(change, within: 60)
                 #expect(outcome.code == 74, "\(outcome)")
                 #expect(outcome.errors.contains("cannot be written"), "\(outcome)")
             }

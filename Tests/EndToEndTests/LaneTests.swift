@@ -100,7 +100,7 @@ extension EndToEnd {
             #expect(engine.isAlive)
 
             engine.send(SIGTERM)
-            #expect(try engine.wait(within: 30).ending == .exit(0))
+            #expect(try engine.wait(within: 60).ending == .exit(0))
             #expect(engine.errors.contains("go on at the hypervisor: 1"), "\(engine.errors)")
             #expect(try box.job(1).state == "running")
         }

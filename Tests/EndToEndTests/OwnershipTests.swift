@@ -89,12 +89,12 @@ extension EndToEnd {
             first.send(SIGSTOP)
             let job = try box.submit("nic.create", "on-1")
 
-            try eventually("the second owns the store", within: 60, scene: { second.errors }) {
+            try eventually("the second owns the store", within: 120, scene: { second.errors }) {
                 try box.owner() == second.process ? () : nil
             }
             try box.wait(job, ["completed"])
             first.send(SIGCONT)
-            try eventually("the first finds out", within: 30, scene: { first.errors }) {
+            try eventually("the first finds out", within: 120, scene: { first.errors }) {
                 first.errors.contains("another engine has taken the store over").orNil
             }
 
@@ -138,7 +138,7 @@ extension EndToEnd {
 
             first.cut()
 
-            try eventually("the second owns the store", within: 60, scene: { second.errors }) {
+            try eventually("the second owns the store", within: 120, scene: { second.errors }) {
                 try box.owner() == second.process ? () : nil
             }
             try box.done("submit", "noop", "--wait")
@@ -170,11 +170,11 @@ extension EndToEnd {
             try box.wait(1, ["running"])
             first.send(SIGSTOP)
 
-            try eventually("the second owns the store", within: 60, scene: { second.errors }) {
+            try eventually("the second owns the store", within: 120, scene: { second.errors }) {
                 try box.owner() == second.process ? () : nil
             }
             first.send(SIGCONT)
-            try eventually("the first finds out", within: 30, scene: { first.errors }) {
+            try eventually("the first finds out", within: 120, scene: { first.errors }) {
                 first.errors.contains("another engine has taken the store over").orNil
             }
 

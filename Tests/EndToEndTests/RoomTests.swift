@@ -25,7 +25,7 @@ extension EndToEnd {
             try box.run("job", "abort", "\(first)").mustSucceed()
             #expect(waiting.isAlive)
             let engine = try box.start("--config", path, "serve")
-            #expect(try waiting.wait(within: 30).ending == .exit(0))
+            #expect(try waiting.wait(within: 60).ending == .exit(0))
             try box.wait(first + 1, ["completed"])
             #expect(engine.isAlive)
             let odd = try box.run("--config", path, "submit", "noop", "--wait-for-room=soon")

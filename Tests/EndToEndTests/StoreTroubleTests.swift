@@ -34,7 +34,7 @@ extension EndToEnd {
         {
             let before = box.bytes(box.store)
             for use in Self.uses {
-                let outcome = try box.run(use, within: 20, sourceLocation: sourceLocation)
+                let outcome = try box.run(use, within: 60, sourceLocation: sourceLocation)
                 let isGood =
                     outcome.code == 74 && outcome.errors.contains(text)
                     && outcome.errors.hasPrefix("signalbox: ")
@@ -129,7 +129,7 @@ extension EndToEnd {
             try box.stage()
             let log = try box.write("{no such thing}\n", to: "s.sqlite.hypervisor")
             for use in [["serve"], ["vm"], ["submit", "vm.start", "off-1"]] {
-                let outcome = try box.run(use, within: 20)
+                let outcome = try box.run(use, within: 60)
                 #expect(outcome.code == 74, "\(outcome)")
                 #expect(outcome.errors.contains("damaged in line 1"), "\(outcome)")
             }

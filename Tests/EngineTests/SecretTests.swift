@@ -67,6 +67,38 @@ struct SecretTests {
         #expect(!"\(detail as Any)".contains(Self.secret))
     }
 
+    @Test(
+        "what looks like a secret within another parameter is taken out of it alone",
+        arguments: [
+            ("https://bob:\(secret)@boot/ipxe", "https://bob:<secret:text>@boot/ipxe"),
+            ("-v --password \(secret) disk", "-v --password <secret:text> disk"),
+            (#"{"apiKey": "\#(secret)", "n": 1}"#, #"{"apiKey": "<secret:text>", "n": 1}"#),
+            (
+                "token=\(secret) pwd=\(secret)2",
+                "token=<secret:text> pwd=<secret:text#2>"
+            ),
+            ("Authorization: Bearer \(secret)", "Authorization: <secret:text>"),
+        ]
+    )
+    func within(_ given: String, _ kept: String) throws {
+        let backend = ScriptedBackend()
+        backend.script("say", .hangs)
+        let kind = ScriptedKind("say", parameters: ["text"]) { order in
+            var work = Operation("say", on: "vm/a", lane: Operation.controlLane)
+            work.parameters = order.parameters
+            return Plan(summary: "Say", steps: [Step("say", .operation(work))])
+        }
+        let bench = try EngineBench(backend, kinds: [kind])
+
+        let id = try bench.submit("say") { $0.parameters = ["text": given] }
+        try bench.run(for: 1000)
+
+        #expect(Self.parameters(backend, "say") == ["text": given])
+        #expect(try bench.stored(id).extra.parameters == ["text": kept])
+        let detail = try bench.store.read { try $0.detail(id, logLimit: 100) }
+        #expect(!"\(detail as Any)".contains(Self.secret))
+    }
+
     @Test("an engine that takes over has them, and a tree that ended has not")
     func takenOver() throws {
         let backend = ScriptedBackend()

@@ -3,8 +3,12 @@ import Testing
 
 @Suite("What can be done about a job that stands still")
 struct RemedyTests {
-    private static func steps(_ state: JobState, isOpen: Bool) -> [StepRecord] {
-        let boot = Operation("vm.boot", on: "vm/a", lane: "host/h1")
+    private static func steps(
+        _ state: JobState,
+        isOpen: Bool,
+        verb: String = "vm.boot"
+    ) -> [StepRecord] {
+        let boot = Operation(verb, on: "vm/a", lane: "host/h1")
         let free = Operation("vm.release", on: "vm/a", lane: "host/h1")
         var first = StepRecord(index: 0, step: Step("Reserve", .operation(boot), undo: free))
         first.state = .done
@@ -14,12 +18,16 @@ struct RemedyTests {
         return [first, second]
     }
 
-    private static func commands(_ state: JobState, isOpen: Bool) -> [String] {
+    private static func commands(
+        _ state: JobState,
+        isOpen: Bool,
+        verb: String = "vm.boot"
+    ) -> [String] {
         var job = Samples.job(state)
         if isOpen { job.backend = .unknown }
         let evidence = Evidence(
             chain: [ChainLink(job: job)],
-            steps: steps(state, isOpen: isOpen),
+            steps: steps(state, isOpen: isOpen, verb: verb),
             engineAlive: true
         )
         return evidence.remedies.map { remedy in
@@ -53,6 +61,18 @@ struct RemedyTests {
         #expect(
             Self.commands(state, isOpen: state != .pending && state != .queued) == expected
         )
+    }
+
+    @Test(
+        "offers nothing of which a program outside would not hear",
+        arguments: [
+            (JobState.running, ["job cancel", "job abort", "job abandon"]),
+            (.lost, ["job abort", "settleNotDone", "settleDone", "job abandon"]),
+            (.aborted, ["settleNotDone", "settleDone", "job retry"]),
+        ]
+    )
+    func external(_ state: JobState, _ expected: [String]) {
+        #expect(Self.commands(state, isOpen: true, verb: External.verb) == expected)
     }
 
     @Test("says which steps a stop would undo")

@@ -6,7 +6,7 @@ struct CommandEntry: Sendable {
     enum Meaning: Sendable {
         case view(ViewName)
         case filter, clear, trouble, sort, invert, tree, theme, set, job, submit, actions, help
-        case redraw, quit
+        case redraw, quit, priority, showInternal
         case act(OperatorAction)
     }
 
@@ -43,6 +43,12 @@ enum CommandTable {
         CommandEntry("abandon", "[JOB]", "abandon a job, after a question", .act(.stop(.abandon))),
         CommandEntry("retry", "[JOB]", "try a job again, after a question", .act(.retry)),
         CommandEntry("ack", "[JOB]", "acknowledge a job's trouble", .act(.acknowledge)),
+        CommandEntry("approve", "[JOB]", "agree to a job of somebody else", .act(.approve)),
+        CommandEntry("reject", "[JOB]", "do not agree, with a reason", .act(.reject)),
+        CommandEntry("pin", "[JOB]", "keep a job longer than retention would", .act(.pin)),
+        CommandEntry("unpin", "[JOB]", "leave it to retention again", .act(.unpin)),
+        CommandEntry("priority", "NUMBER [JOB]", "make a job more or less urgent", .priority),
+        CommandEntry("internal", "", "show jobs that keep house, or leave them out", .showInternal),
         CommandEntry("actions", "", "menu of all actions", .actions),
         CommandEntry("theme", "NAME", "change the colours", .theme),
         CommandEntry(

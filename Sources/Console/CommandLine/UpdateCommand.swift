@@ -21,6 +21,7 @@ extension ConsoleModel {
         case .job: return openJob(rest.first ?? "")
         case .submit: return submit(words: rest)
         case .act(let action): return act(action, on: rest.first)
+        case .priority: return prioritize(words: rest)
         default: runPlain(entry.meaning)
         }
         return nil
@@ -41,6 +42,10 @@ extension ConsoleModel {
         case .tree:
             show(.jobs)
             jobs.isTree.toggle()
+            jobs.restart()
+        case .showInternal:
+            show(.jobs)
+            jobs.showsInternal.toggle()
             jobs.restart()
         case .actions: openActions()
         case .help: overlay = .help(HelpPage())
@@ -101,6 +106,13 @@ extension ConsoleModel {
         }
         ask(action, about: id)
         return nil
+    }
+
+    private mutating func prioritize(words: [String]) -> String? {
+        guard let number = words.first.flatMap({ Int($0) }), Priority.range.contains(number) else {
+            return "priority needs a number from -1000 to 1000: priority 10 5948"
+        }
+        return act(.prioritize(number), on: words.dropFirst().first)
     }
 
     private mutating func submit(words: [String]) -> String? {

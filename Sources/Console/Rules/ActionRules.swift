@@ -17,6 +17,8 @@ enum ActionRules {
         case .pin: job.pin.map { "\($0.by) has pinned it already" }
         case .unpin: job.pin == nil ? "it is not pinned" : nil
         case .prioritize: job.state.isTerminal ? ended(job) : nil
+        case .approve, .reject:
+            job.waiting?.reason == .approval ? nil : "it waits for nobody's approval"
         default: "that is not done to a job"
         }
     }
@@ -99,6 +101,10 @@ extension OperatorAction {
         case .pin: "Pin"
         case .unpin: "Unpin"
         case .prioritize(let priority): "Priority \(priority)"
+        case .approve: "Approve"
+        case .reject: "Reject"
+        case .pause: "Pause"
+        case .resume: "Resume"
         default: word
         }
     }
@@ -126,6 +132,11 @@ extension OperatorAction {
         case .pin: "Keeps the job and its tree for as long as it is pinned."
         case .unpin: "Leaves the job and its tree to retention again."
         case .prioritize: "Changes how soon it gets the next slot that it waits for."
+        case .approve: "Agrees to a job of somebody else, which goes on by that."
+        case .reject: "Does not agree: the job ends, and has done nothing."
+        case .pause(_, true): "Begins nothing new; jobs that have begun go on."
+        case .pause: "Begins nothing more there, until somebody resumes it. What runs, goes on."
+        case .resume: "Begins work there again."
         default: ""
         }
     }
@@ -133,13 +144,15 @@ extension OperatorAction {
     /// Whether what it does cannot be taken back.
     var isDangerous: Bool {
         switch self {
-        case .retry, .resolve(.retry), .settle(.ask), .acknowledge, .pin, .unpin, .prioritize: false
+        case .retry, .resolve(.retry), .settle(.ask), .acknowledge, .pin, .unpin, .prioritize,
+            .approve, .resume:
+            false
         default: true
         }
     }
 
-    /// Its key in the menu of actions.
-    var menuKey: Character {
+    /// Its key in the menu of a job's actions.
+    func menuKey(for job: Job) -> Character {
         switch self {
         case .stop(.cancel): "C"
         case .stop(.abort): "A"
@@ -153,24 +166,54 @@ extension OperatorAction {
         case .settle(.interrupt): "I"
         case .settle(.settleDone): "D"
         case .settle(.settleNotDone): "O"
-        case .release: "-"
         case .pin: "K"
         case .unpin: "L"
-        case .prioritize: "#"
+        case .prioritize(let priority): priority > job.priority ? "+" : "-"
+        case .approve: "V"
+        case .reject: "J"
         default: " "
         }
     }
 
-    /// Every action, in the order of the menu.
+    /// What is always in the menu, in its order.
     static let everything: [OperatorAction] = [
         .stop(.cancel), .stop(.abort), .retry, .stop(.abandon), .resolve(.retry), .resolve(.skip),
         .resolve(.giveUp), .acknowledge,
     ]
 
+    /// What is in the menu for some jobs only.
+    static func more(for job: Job) -> [OperatorAction] {
+        verdicts(on: job) + urgency(of: job) + [job.pin == nil ? .pin : .unpin] + unsticking(job)
+    }
+
+    private static func verdicts(on job: Job) -> [OperatorAction] {
+        job.waiting?.reason == .approval ? [.approve, .reject] : []
+    }
+
+    /// How much more or less urgent a job becomes by one choice: ten minutes of waiting, usually.
+    private static let urgencyStep = 10
+
+    private static func urgency(of job: Job) -> [OperatorAction] {
+        guard job.state == .pending || job.state == .queued else { return [] }
+        return [job.priority + urgencyStep, job.priority - urgencyStep]
+            .filter { Priority.range.contains($0) }.map { .prioritize($0) }
+    }
+
     /// What can be done about an operation of a job whose outcome nobody knows; nothing for others.
-    static func unsticking(_ job: Job) -> [OperatorAction] {
+    private static func unsticking(_ job: Job) -> [OperatorAction] {
         let isOpen = job.backend == .unknown || job.backend == .running
-        if job.state.isTerminal { return isOpen ? [.settle(.ask), .settle(.interrupt)] : [] }
-        return job.state == .lost ? [.settle(.ask)] : []
+        let declared: [OperatorAction] = [.settle(.settleDone), .settle(.settleNotDone)]
+        if job.state.isTerminal {
+            return isOpen ? [.settle(.ask), .settle(.interrupt)] + declared : []
+        }
+        return job.state == .lost ? [.settle(.ask)] + declared : []
+    }
+
+    /// Whether it takes a reason, because others will ask why.
+    var needsReason: Bool {
+        switch self {
+        case .reject, .settle(.settleDone), .settle(.settleNotDone), .pause: true
+        default: false
+        }
     }
 }

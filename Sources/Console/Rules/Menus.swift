@@ -6,9 +6,9 @@ enum Menus {
     static func actions(on job: Job, at now: Timestamp, by model: ConsoleModel) -> Menu {
         let standing = model.isReadOnly ? nil : model.snapshot?.standing
         let captured = CapturedJob(job, at: now)
-        let items = (OperatorAction.everything + OperatorAction.unsticking(job)).map { action in
+        let items = (OperatorAction.everything + OperatorAction.more(for: job)).map { action in
             MenuItem(
-                action.menuKey,
+                action.menuKey(for: job),
                 action.title,
                 note: action.note,
                 refusal: standing?.refusal(action.right(on: .job(job.id)), account: job.account)
@@ -19,12 +19,13 @@ enum Menus {
         return Menu("\(captured.text) (\(job.state.word))", items)
     }
 
-    /// The jobs that can be submitted for a VM or host.
+    /// The jobs that can be submitted for a VM or host, and what else can be done to it.
     static func work(
         _ actions: [WorkAction],
         on target: String,
         state: String,
-        isReadOnly: Bool
+        isReadOnly: Bool,
+        more: [MenuItem] = []
     ) -> Menu {
         let items = actions.map { action in
             MenuItem(
@@ -35,7 +36,29 @@ enum Menus {
                 .work(action, on: target)
             )
         }
-        return Menu("\(target) (\(state))", items)
+        return Menu("\(target) (\(state))", items + more)
+    }
+
+    /// What can be done to the lane of a host.
+    static func lane(of host: HostLine, by model: ConsoleModel) -> [MenuItem] {
+        let name = "host/" + host.name
+        let standing = model.isReadOnly ? nil : model.snapshot?.standing
+        func item(_ key: Character, _ action: OperatorAction, _ note: String, _ why: String?)
+            -> MenuItem
+        {
+            let forbidden =
+                model.isReadOnly
+                ? "this console is read-only"
+                : standing?.refusal(action.right(on: .lane(name)))
+            let label = action.title + " its lane"
+            return MenuItem(key, label, note: note, refusal: forbidden ?? why, .lane(action, name))
+        }
+        let pause = host.lane?.pause
+        let isPaused = pause.map { "\($0.by) has paused it" }
+        return [
+            item("p", .pause(until: nil, drains: false), "nothing begins there", isPaused),
+            item("r", .resume, "work begins again", pause == nil ? "it is not paused" : nil),
+        ]
     }
 
     /// The orders of the list of jobs.
@@ -98,6 +121,8 @@ extension OperatorAction {
         case .pin: "keep it for longer than the others"
         case .unpin: "leave it to retention again"
         case .prioritize: "sooner or later at its next slot"
+        case .approve: "it goes on; not for its submitter"
+        case .reject: "it ends; it has done nothing"
         default: ""
         }
     }

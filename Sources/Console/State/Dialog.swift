@@ -4,6 +4,8 @@ import Model
 enum Deed: Hashable, Sendable {
     /// Something about a job that exists.
     case job(OperatorAction, CapturedJob)
+    /// Something about a lane.
+    case lane(OperatorAction, String)
     /// A new job; the label says what it does.
     case submit(Submission, label: String, isDangerous: Bool)
 }
@@ -38,6 +40,17 @@ struct Dialog: Sendable {
         if case .job(_, let job) = deed { return job }
         return nil
     }
+
+    /// What is done to what exists; nil if a job is submitted.
+    var action: OperatorAction? {
+        switch deed {
+        case .job(let action, _), .lane(let action, _): action
+        case .submit: nil
+        }
+    }
+
+    /// Whether it takes a reason that is not given yet.
+    var lacksReason: Bool { action?.needsReason == true && reason.text.trimmed.isEmpty }
 
     var isTypedRight: Bool { typedWord.isEmpty || typed.text == typedWord }
 

@@ -8,6 +8,8 @@ struct JobList: Sendable {
     var filterText = ""
     var filter: Filter = .all
     var showsOnlyTrouble = false
+    /// Whether jobs that keep house are among the rows.
+    var showsInternal = false
     var order: JobQuery.Order = .activity
     var isReversed = false
     var isTree = false
@@ -73,7 +75,7 @@ struct JobList: Sendable {
             offset: max(0, top / height * height - height),
             limit: 4 * height
         )
-        query.hidesInternal = true
+        query.hidesInternal = !showsInternal
         return query
     }
 

@@ -46,6 +46,7 @@ struct MenuItem: Sendable {
 enum MenuChoice: Sendable {
     case job(OperatorAction, CapturedJob)
     case work(WorkAction, on: String)
+    case lane(OperatorAction, String)
     case sort(JobQuery.Order)
     case copy(String)
 }

@@ -61,7 +61,8 @@ extension ConsoleModel {
                     WorkAction.ofHost,
                     on: "host/" + host.name,
                     state: host.state,
-                    isReadOnly: isReadOnly
+                    isReadOnly: isReadOnly,
+                    more: Menus.lane(of: host, by: self)
                 )
             )
         } else if openView == .locks, !hasDetailFocus {

@@ -51,7 +51,15 @@ extension ConsoleModel {
             notice = Piece("type \(dialog.typedWord) first; Tab goes there", .caution)
             return
         }
+        guard !dialog.lacksReason else {
+            notice = Piece("say why first; r goes there", .caution)
+            return
+        }
+        let reason = dialog.reason.text.trimmed
         switch dialog.deed {
+        case .lane(let action, let lane):
+            let request = OperatorRequest(action, on: .lane(lane), by: user, reason: reason)
+            effects.append(.perform(request, actions.begin("\(action.word) \(lane)", at: now)))
         case .job(let action, let job):
             guard !hasMoved(job) else {
                 notice = Piece("\(job.id) has moved on; u looks again, n leaves it", .caution)
@@ -61,7 +69,7 @@ extension ConsoleModel {
                 action,
                 job: job.id,
                 by: user,
-                reason: dialog.reason.text.trimmed,
+                reason: reason,
                 expecting: job.state.isTerminal ? [job.state] : job.expecting
             )
             let id = actions.begin("\(action.word) \(job.id)", at: now)
@@ -120,6 +128,8 @@ extension ConsoleModel {
             // The menu was about the job of the moment it was opened; its news are taken along.
             ask(action, about: captured.id)
         case .work(let action, let target): begin(action, on: target)
+        case .lane(let action, let lane):
+            overlay = .dialog(Dialog(.lane(action, lane), at: now))
         case .sort(let order): sort(order)
         case .copy(let text):
             effects.append(.copy(text))

@@ -95,7 +95,11 @@ package struct Schedule: Hashable, Sendable {
                 "the cap of missed runs is \(cap); it can be 1 to \(MissedPolicy.largestCap)"
             )
         }
-        if let secret = parameters.keys.filter(SecretMask.isSecret(name:)).min() {
+        let secrets = parameters.filter { name, value in
+            SecretMask.isSecret(name: name)
+                || !SecretMask.taken(outOf: value, of: name).secrets.isEmpty
+        }
+        if let secret = secrets.keys.min() {
             throw .secret(secret)
         }
         if let startsAt, let endsAt, endsAt < startsAt {

@@ -37,6 +37,13 @@ struct EvidenceDesk {
     /// the hypervisor is read.
     func ask(_ evidence: inout Evidence) {
         guard let operation = evidence.operation else { return }
+        if operation.operation?.isExternal == true {
+            evidence.backend = BackendSaying(
+                "is reported on by the program that does it; nobody can ask that",
+                source: "program"
+            )
+            return
+        }
         // Whoever may not ask the engine, or gets no answer, still can look.
         if let text = try? askEngine(operation) {
             evidence.backend = BackendSaying(text, source: "engine")

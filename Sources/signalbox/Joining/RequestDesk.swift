@@ -12,7 +12,7 @@ struct RequestDesk {
     var secrets: (String) -> Set<String> = { _ in [] }
 
     /// How long the answer of a living engine is waited for, in milliseconds.
-    static let patience: Int64 = 3000
+    static let patience: Int64 = 10_000
 
     /// Writes a job down; it is durable when this returns.
     func submit(_ submission: Submission) throws -> RequestOutcome {

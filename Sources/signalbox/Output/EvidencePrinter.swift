@@ -33,8 +33,11 @@ struct EvidencePrinter {
         line("\(begun)last news \(ago(evidence.heardAt)), fence \(record.fence); \(limit)")
         if !evidence.isInFlight { line("left behind: \(evidence.job) no longer waits for it") }
         guard let backend else { return line("the backend was not asked") }
-        let source = backend.source == "engine" ? "asked now" : "from the hypervisor's log"
-        line("the backend (\(source)): it \(backend.text)")
+        switch backend.source {
+        case "engine": line("the backend (asked now): it \(backend.text)")
+        case "program": line("it \(backend.text)")
+        default: line("the backend (from the hypervisor's log): it \(backend.text)")
+        }
     }
 
     private func chain(_ links: [ChainLink]) {

@@ -28,7 +28,7 @@ extension Int32 {
 /// wait is only a bound for broken programs: no test measures time.
 func eventually<Answer>(
     _ what: String,
-    within seconds: Double = 60,
+    within seconds: Double = 120,
     scene: () -> String = { "" },
     sourceLocation: SourceLocation = #_sourceLocation,
     look: () throws -> Answer?

@@ -88,7 +88,7 @@ final class Launch: Sendable {
     /// Waits for its end.
     @discardableResult
     func wait(
-        within seconds: Double = 60,
+        within seconds: Double = 120,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Outcome {
         let deadline = Deadline(seconds: seconds)

@@ -29,7 +29,7 @@ final class NoticeSocket {
 
     /// The next datagram.
     func receive(
-        within seconds: Double = 30,
+        within seconds: Double = 120,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> String {
         var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -60,7 +60,7 @@ final class Sandbox {
     @discardableResult
     func run(
         _ arguments: String...,
-        within seconds: Double = 60,
+        within seconds: Double = 120,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Outcome {
         try run(arguments, within: seconds, sourceLocation: sourceLocation)
@@ -70,7 +70,7 @@ final class Sandbox {
     @discardableResult
     func run(
         _ arguments: [String],
-        within seconds: Double = 60,
+        within seconds: Double = 120,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Outcome {
         try startProgram(arguments, sourceLocation)
@@ -81,7 +81,7 @@ final class Sandbox {
     @discardableResult
     func done(
         _ arguments: String...,
-        within seconds: Double = 60,
+        within seconds: Double = 120,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Outcome {
         try done(arguments, within: seconds, sourceLocation: sourceLocation)
@@ -91,7 +91,7 @@ final class Sandbox {
     @discardableResult
     func done(
         _ arguments: [String],
-        within seconds: Double = 60,
+        within seconds: Double = 120,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Outcome {
         let outcome = try run(arguments, within: seconds, sourceLocation: sourceLocation)

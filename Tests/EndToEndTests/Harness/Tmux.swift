@@ -64,7 +64,7 @@ final class Tmux {
     @discardableResult
     func waitFor(
         _ text: String,
-        within seconds: Double = 30,
+        within seconds: Double = 120,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> String {
         try wait("the screen shows “\(text)”", within: seconds, sourceLocation: sourceLocation) {
@@ -76,7 +76,7 @@ final class Tmux {
     @discardableResult
     func waitForNo(
         _ text: String,
-        within seconds: Double = 30,
+        within seconds: Double = 120,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> String {
         try wait("“\(text)” is gone", within: seconds, sourceLocation: sourceLocation) {
@@ -88,7 +88,7 @@ final class Tmux {
     @discardableResult
     func wait(
         _ what: String,
-        within seconds: Double = 30,
+        within seconds: Double = 120,
         sourceLocation: SourceLocation = #_sourceLocation,
         _ isWanted: (String) -> Bool
     ) throws -> String {

@@ -63,7 +63,7 @@ struct DialogView {
 
     private var isDangerous: Bool {
         switch dialog.deed {
-        case .job(let action, _): action.isDangerous
+        case .job(let action, _), .lane(let action, _): action.isDangerous
         case .submit(_, _, let isDangerous): isDangerous
         }
     }
@@ -71,6 +71,7 @@ struct DialogView {
     private var heading: String {
         switch dialog.deed {
         case .job(let action, let job): "\(action.title) \(job.id)?"
+        case .lane(let action, let lane): "\(action.title) \(lane)?"
         case .submit(let submission, let label, _): "\(label): \(submission.target.name)?"
         }
     }
@@ -78,6 +79,8 @@ struct DialogView {
     private func text(_ pen: Pen) -> [StyledLine] {
         switch dialog.deed {
         case .job(let action, let job): about(job, action, pen)
+        case .lane(let action, let lane):
+            [.field("Lane", lane), .field("Does", action.meaning)]
         case .submit(let submission, _, _): about(submission)
         }
     }
@@ -191,7 +194,8 @@ struct DialogView {
     }
 
     private func drawButtons(in rect: Rect, _ pen: inout Pen) {
-        let isReady = dialog.isTypedRight && dialog.focus == .buttons && !isRefused
+        let isComplete = dialog.isTypedRight && !dialog.lacksReason
+        let isReady = isComplete && dialog.focus == .buttons && !isRefused
         let yes = Piece(" y \(verb) ", isReady ? (isDangerous ? .danger : .dialogTitle) : .disabled)
         let no = Piece(" n Leave it ", .selected)
         pen.put([yes, Piece("  ", .dialog), no, Piece("  " + note, .disabled)], in: rect)
@@ -202,6 +206,7 @@ struct DialogView {
     private var verb: String {
         switch dialog.deed {
         case .job(let action, let job): "\(action.title) \(job.id)"
+        case .lane(let action, let lane): "\(action.title) \(lane)"
         case .submit(let submission, _, _): "Submit \(submission.kind)"
         }
     }
@@ -209,6 +214,7 @@ struct DialogView {
     private var note: String {
         if isRefused { return "u looks again" }
         if !dialog.isTypedRight { return "the word first" }
-        return dialog.focus == .buttons ? "r gives a reason" : "Enter when done"
+        guard dialog.focus == .buttons else { return "Enter when done" }
+        return dialog.lacksReason ? "r says why, first" : "r gives a reason"
     }
 }

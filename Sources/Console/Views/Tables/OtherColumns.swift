@@ -92,6 +92,9 @@ enum HostColumns {
 
     private static func lane(_ lane: LaneLine?, at now: Timestamp) -> TableCell {
         guard let lane else { return TableCell("not used yet", .muted) }
+        if let pause = lane.pause, pause.counts(at: now) {
+            return TableCell("paused " + pause.text, .caution)
+        }
         if let until = lane.closedUntil, until > now {
             let reason = lane.reason.isEmpty ? "" : ": " + lane.reason
             return TableCell("closed for \(Span.short(until - now))" + reason, .problem)
