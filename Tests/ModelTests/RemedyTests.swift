@@ -68,6 +68,50 @@ struct RemedyTests {
         #expect(abandon.effect.contains("7/1/1"), "\(abandon.effect)")
     }
 
+    private static func abort(_ steps: [StepRecord]) throws -> String {
+        let evidence = Evidence(
+            chain: [ChainLink(job: Samples.job(.running))],
+            steps: steps,
+            engineAlive: true
+        )
+        return try #require(evidence.remedies.first { $0.command.contains("abort") }).effect
+    }
+
+    @Test("says what a stop would undo as the engine would: newest first, what still counts, five")
+    func undoes() throws {
+        func step(_ name: String, _ change: (inout StepRecord) -> Void = { _ in }) -> StepRecord {
+            let undo = Operation("undo", on: "vm/a")
+            let step = Step(name, .operation(Operation("do", on: "vm/a")), undo: undo)
+            var record = StepRecord(index: 0, step: step)
+            record.state = .done
+            change(&record)
+            return record
+        }
+        let replaced = step("old") { $0.undo = .replaced }
+        let left = step("left") { $0.undo = .skipped }
+        let point = step("point") {
+            $0.step.commit = CommitPoint(undo: Operation("clear", on: "vm/a"))
+        }
+        let undone = step("undone") { $0.undo = .done }
+        let refused = step("refused") { $0.state = .refused }
+
+        #expect(
+            try Self.abort([replaced, left, point, undone, step("new"), refused])
+                .hasSuffix("undoes “new”, “point (all up to here, by clear vm/a)”")
+        )
+        #expect(try Self.abort([replaced, undone]).hasSuffix("there is nothing to undo"))
+        let five = ["a", "b", "c", "d", "e"].map { step($0) }
+        #expect(try Self.abort(five).hasSuffix("undoes “e”, “d”, “c”, “b”, “a”"))
+        #expect(try Self.abort([step("z")] + five).hasSuffix("“a” and 1 more"))
+        var past = step("past")
+        past.step.isPointOfNoReturn = true
+        #expect(try Self.abort([past]).contains("past its point of no return"))
+        past.state = .failed
+        #expect(try Self.abort([past]).hasSuffix("undoes “past”"), "it is not behind what failed")
+        past.state = .waiting
+        #expect(try Self.abort([step("a"), past]).hasSuffix("undoes “a”"))
+    }
+
     @Test("begins with an engine where none is alive")
     func noEngine() {
         let evidence = Evidence(
