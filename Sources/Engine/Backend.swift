@@ -64,20 +64,6 @@ package struct OperationCall: Hashable, Sendable {
     }
 }
 
-/// A line that an operation has for its job's log.
-package struct LogText: Hashable, Sendable {
-    /// How much it matters.
-    package var level: LogLevel
-    /// What it says: one line, as it is to be kept.
-    package var text: String
-
-    /// A line with all its parts.
-    package init(_ level: LogLevel, _ text: String) {
-        self.level = level
-        self.text = text
-    }
-}
-
 /// What the backend says of an operation.
 package struct BackendNews: Hashable, Sendable {
     /// What is the case.

@@ -26,6 +26,8 @@ final class Entry {
     var hasNewPlan = false
     /// Whether a new plan has fewer steps than are stored.
     var hasFewerSteps = false
+    /// The first of the steps that this turn added behind those that are stored; nil if none was.
+    var firstAdded: Int?
     /// Whether the turn changed it.
     var isDirty = false
     /// Whether it counts among the queued jobs of its lane.
@@ -91,15 +93,7 @@ final class Entry {
 
     /// The name of the operation or undo that is at the backend now, if any.
     var flightName: OperationName? {
-        inFlight.map { flight in
-            let step = steps[flight.index]
-            return OperationName(
-                job: id,
-                step: flight.index,
-                attempt: flight.isUndo ? step.undoAttempts : step.attempts,
-                isUndo: flight.isUndo
-            )
-        }
+        inFlight.flatMap { OperationName(steps[$0.index].operation) }
     }
 
     /// Whether some step has begun whose plan says that there is no way back.

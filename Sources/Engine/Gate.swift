@@ -245,8 +245,23 @@ package struct Gate: Sendable {
         let right = request.action.right(on: request.subject)
         guard let id = request.job else { return standing.refusal(right) }
         // Of a job that is not there the role alone decides; the engine says that there is none.
-        let account = try reader.jobs([id]).first?.job.account ?? standing.accounts?.first ?? ""
-        return standing.refusal(right, account: account)
+        let job = try reader.jobs([id]).first?.job
+        let account = job?.account ?? standing.accounts?.first ?? ""
+        if let refusal = standing.refusal(right, account: account) { return refusal }
+        return job.flatMap { refusalOfReport(request, on: $0, standing) }
+    }
+
+    /// Why somebody may not speak for the program that does a job's work: whoever began it may, and
+    /// who puts right what is stuck.
+    private func refusalOfReport(
+        _ request: OperatorRequest,
+        on job: Job,
+        _ standing: Standing
+    ) -> String? {
+        guard case .report = request.action, job.user != identity.user,
+            let refusal = standing.refusal(.unstick)
+        else { return nil }
+        return "\(job.id) was begun by \(job.user), who reports on it; \(refusal)"
     }
 
     private func refuse(

@@ -1,6 +1,7 @@
 package import Model
 
-/// The name under which the backend knows one attempt at one step: `5948/2/1`, or `5948/2/u1`.
+/// The name under which the backend knows one attempt at one step: `5948/2/1`, `5948/2/u1` if it
+/// takes the step back, `5948/2/x1` if a program outside does it.
 ///
 /// It is made from what is stored, so that after a crash the engine can ask for every operation it
 /// may have begun, and can tell from any news which job and attempt it is about.
@@ -13,13 +14,22 @@ package struct OperationName: Hashable, Sendable, CustomStringConvertible {
     package let attempt: Int
     /// Whether it takes the step back.
     package let isUndo: Bool
+    /// Whether a program outside does it: what is asked about it goes nowhere else.
+    package let isExternal: Bool
 
     /// The name of an attempt.
-    package init(job: JobID, step: Int, attempt: Int, isUndo: Bool = false) {
+    package init(
+        job: JobID,
+        step: Int,
+        attempt: Int,
+        isUndo: Bool = false,
+        isExternal: Bool = false
+    ) {
         self.job = job
         self.step = step
         self.attempt = attempt
         self.isUndo = isUndo
+        self.isExternal = isExternal
     }
 
     /// Reads a name; nil if the text is none.
@@ -30,8 +40,16 @@ package struct OperationName: Hashable, Sendable, CustomStringConvertible {
         else { return nil }
         let isUndo = rest.first == UInt8(ascii: "u")
         if isUndo { rest = rest.dropFirst() }
+        let isExternal = rest.first == UInt8(ascii: "x")
+        if isExternal { rest = rest.dropFirst() }
         guard let attempt = Self.number(&rest, to: nil) else { return nil }
-        self.init(job: JobID(job), step: Int(step), attempt: Int(attempt), isUndo: isUndo)
+        self.init(
+            job: JobID(job),
+            step: Int(step),
+            attempt: Int(attempt),
+            isUndo: isUndo,
+            isExternal: isExternal
+        )
     }
 
     /// Takes digits, and the mark behind them; nil if something else stands there.
@@ -55,5 +73,7 @@ package struct OperationName: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The name as text.
-    package var description: String { "\(job.number)/\(step)/\(isUndo ? "u" : "")\(attempt)" }
+    package var description: String {
+        "\(job.number)/\(step)/\(isUndo ? "u" : "")\(isExternal ? "x" : "")\(attempt)"
+    }
 }

@@ -203,7 +203,13 @@ extension Turn {
         let lane = backend.resolve(lane: operation.lane)
         let fence = try next(.fence)
         let attempt = 1 + (isUndo ? entry.steps[index].undoAttempts : entry.steps[index].attempts)
-        let name = OperationName(job: entry.id, step: index, attempt: attempt, isUndo: isUndo)
+        let name = OperationName(
+            job: entry.id,
+            step: index,
+            attempt: attempt,
+            isUndo: isUndo,
+            isExternal: operation.isExternal
+        )
         let text = name.description
         let planned = entry.steps[index].step
         let taken = isUndo ? 1 : self.lane(lane).need(planned.slots)

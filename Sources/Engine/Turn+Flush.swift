@@ -62,7 +62,8 @@ extension Turn {
             if entry.hasFewerSteps { try tx.trimSteps(of: entry.id, to: entry.steps.count) }
             for index in entry.changedSteps where entry.steps.indices.contains(index) {
                 let step = entry.steps[index]
-                if entry.hasNewPlan || step.damage != nil {
+                let isNew = entry.hasNewPlan || index >= entry.firstAdded ?? .max
+                if isNew || step.damage != nil {
                     planned.append((entry.id, step))
                 } else {
                     changed.append((entry.id, step))
@@ -104,6 +105,7 @@ extension Turn {
             entry.changedSteps = []
             entry.hasNewPlan = false
             entry.hasFewerSteps = false
+            entry.firstAdded = nil
             entry.isDirty = false
             entry.requestedLocks = nil
             entry.ofStep = nil

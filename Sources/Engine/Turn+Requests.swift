@@ -13,15 +13,17 @@ extension Turn {
         case .engine: outcome = applyToEngine(request)
         case .schedule: outcome = Self.misdirected(request)
         }
-        audit.append(
-            AuditEntry(
-                at: now,
-                of: request,
-                before: before,
-                after: try standing(of: request.subject),
-                outcome: outcome
+        if request.isForAudit || outcome.isRefusal {
+            audit.append(
+                AuditEntry(
+                    at: now,
+                    of: request,
+                    before: before,
+                    after: try standing(of: request.subject),
+                    outcome: outcome
+                )
             )
-        )
+        }
         return outcome
     }
 
@@ -76,6 +78,10 @@ extension Turn {
         case .unpin: outcome = try unpin(entry)
         case .prioritize(let priority): outcome = try prioritize(entry, priority)
         case .pause, .resume, .setSlots, .drain: return Self.misdirected(request)
+        case .report(let report):
+            outcome = try self.report(entry, report, by: request.by)
+            // What is said on the way is no decision of anybody's.
+            if report.end == nil { return outcome }
         }
         noteRequest(request, on: entry, before: before, outcome)
         // What was asked stands before what came of it.

@@ -80,7 +80,7 @@ package struct BulkChoice: Sendable {
         case .unpin: return job.pin == nil ? "it is not pinned" : nil
         case .prioritize(let priority):
             return job.priority == priority ? "it has that priority" : nil
-        case .resolve, .settle, .release, .pause, .resume, .setSlots, .drain: return nil
+        case .resolve, .settle, .release, .pause, .resume, .setSlots, .drain, .report: return nil
         }
     }
 

@@ -55,6 +55,20 @@ package enum LogLevel: String, CaseIterable, Codable, Sendable, Comparable {
     package static func < (left: LogLevel, right: LogLevel) -> Bool { left.code < right.code }
 }
 
+/// A line that somebody has for a job's log.
+package struct LogText: Hashable, Codable, Sendable {
+    /// How much it matters.
+    package var level: LogLevel
+    /// What it says: one line, as it is to be kept.
+    package var text: String
+
+    /// A line with all its parts.
+    package init(_ level: LogLevel, _ text: String) {
+        self.level = level
+        self.text = text
+    }
+}
+
 /// One line of a job's log.
 package struct LogLine: Hashable, Sendable {
     /// Its place over all jobs.

@@ -20,6 +20,7 @@ extension OperatorAction {
         case .pause, .resume: .pauseLane
         case .setSlots: .sizeLane
         case .drain: .drain
+        case .report: .report
         }
     }
 }

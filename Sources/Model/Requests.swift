@@ -92,6 +92,8 @@ package enum OperatorAction: Hashable, Codable, Sendable {
     case setSlots(Int?)
     /// Have the engine take no new jobs until then, or until it is resumed.
     case drain(until: Timestamp?)
+    /// Take in what the outside program that does a job's work says of it.
+    case report(ExternalReport)
 
     /// The action in a word, for the journal.
     package var word: String {
@@ -112,6 +114,7 @@ package enum OperatorAction: Hashable, Codable, Sendable {
         case .resume: "resume"
         case .setSlots(let number): "slots " + (number.map(String.init) ?? "as configured")
         case .drain: "drain"
+        case .report(let report): report.end.map { "end as " + $0.outcome.rawValue } ?? "report"
         }
     }
 }
@@ -194,6 +197,13 @@ package struct OperatorRequest: Hashable, Codable, Sendable {
         self.init(action, on: .job(job), by: by, reason: reason, expecting: expecting)
     }
 
+    /// Whether it stands in the audit even if it is not refused: all do but what a program says on
+    /// its way.
+    package var isForAudit: Bool {
+        guard case .report(let report) = action else { return true }
+        return report.end != nil
+    }
+
     /// The job it is about; nil if it is about something else.
     package var job: JobID? {
         guard case .job(let id) = subject else { return nil }
@@ -215,6 +225,14 @@ package enum RequestOutcome: Hashable, Codable, Sendable {
     case refused(String)
     /// There is no such job, lane, lock or schedule.
     case notFound(String)
+
+    /// Whether nothing was done.
+    package var isRefusal: Bool {
+        switch self {
+        case .refused, .notFound: true
+        case .accepted, .existing, .joined, .done: false
+        }
+    }
 
     /// The outcome in words, as the audit keeps it.
     package var words: String {

@@ -15,7 +15,7 @@ package enum UserRole: String, CaseIterable, Codable, Sendable, Comparable {
 
 /// One thing that people do here and that not everybody may do.
 package enum Right: String, CaseIterable, Codable, Sendable {
-    case submit, approve, cancel, abort, abandon, retry, resolve, acknowledge, priority, pin
+    case submit, approve, cancel, abort, abandon, retry, resolve, acknowledge, priority, pin, report
     case serve, releaseLock, pauseLane, sizeLane, drain, schedule, unstick
     case archive, maintain, roles
 
@@ -59,6 +59,7 @@ package enum Right: String, CaseIterable, Codable, Sendable {
         Rule(.acknowledge, .operator, perAccount: true, "acknowledge what calls for attention"),
         Rule(.priority, .operator, perAccount: true, "change the priority of jobs"),
         Rule(.pin, .operator, perAccount: true, "pin jobs"),
+        Rule(.report, .operator, perAccount: true, "report on work that they do outside"),
         Rule(.serve, .operator, "run an engine"),
         Rule(.pauseLane, .operator, "pause and resume lanes"),
         Rule(.schedule, .operator, "make, edit and run schedules"),

@@ -46,6 +46,7 @@ package enum StandardKinds {
             HostMaintenance(hypervisor: hypervisor),
             HostActivate(hypervisor: hypervisor),
             ScriptRun(catalog: scripts),
+            ExternalWork(),
             Noop(),
         ]
     }

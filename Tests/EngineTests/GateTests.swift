@@ -15,7 +15,7 @@ struct GateTests {
             .resume, .setSlots(3),
         ]
         + [.pause(until: nil, drains: false), .drain(until: nil)]
-        + [.release(from: nil, isForced: false)]
+        + [.release(from: nil, isForced: false), .report(ExternalReport())]
 
     /// The place of an action's case: a new case breaks this, and must be listed above.
     private static func place(of action: OperatorAction) -> Int {
@@ -36,6 +36,7 @@ struct GateTests {
         case .retryFrom: 13
         case .approve: 14
         case .reject: 15
+        case .report: 16
         }
     }
 
@@ -52,7 +53,7 @@ struct GateTests {
 
     @Test("The lists of actions and subjects are whole")
     func whole() {
-        #expect(Set(Self.actions.map(Self.place(of:))) == Set(0...15))
+        #expect(Set(Self.actions.map(Self.place(of:))) == Set(0...16))
         #expect(Set(Self.subjects.map(Self.place(of:))) == Set(0...4))
     }
 
@@ -167,6 +168,27 @@ struct GateTests {
         #expect(try !passes(.job(other)))
         #expect(try passes(.job(JobID(404))), "the engine says that there is none")
         #expect(try !passes(.lane("host/a")))
+    }
+
+    @Test(
+        "Whoever began outside work speaks for it; for others an admin does",
+        arguments: UserRole.allCases
+    )
+    func reports(_ role: UserRole) throws {
+        let stage = try Stage([RoleLine("ann", role)])
+        let other = try stage.bench.submit("one") { $0.user = "bob" }
+        func refusal(_ job: JobID) throws -> String? {
+            let request = OperatorRequest(.report(ExternalReport()), job: job, by: "bob")
+            guard case .failure(let refusal) = try stage.gate().pass(request, at: stage.now) else {
+                return nil
+            }
+            return refusal.text
+        }
+
+        #expect(try (refusal(JobID(1)) == nil) == (role != .viewer))
+        #expect(try (refusal(other) == nil) == (role == .admin))
+        guard role == .operator else { return }
+        #expect(try refusal(other)?.hasPrefix("\(other) was begun by bob, who reports") == true)
     }
 
     @Test("An operator pauses a lane, but leaves its size and the engine alone")

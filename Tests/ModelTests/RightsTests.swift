@@ -11,6 +11,7 @@ struct RightsTests {
         (.retry, [false, true, true]), (.resolve, [false, true, true]),
         (.acknowledge, [false, true, true]), (.priority, [false, true, true]),
         (.pin, [false, true, true]), (.serve, [false, true, true]),
+        (.report, [false, true, true]),
         (.pauseLane, [false, true, true]), (.schedule, [false, true, true]),
         (.sizeLane, [false, false, true]), (.releaseLock, [false, false, true]),
         (.unstick, [false, false, true]), (.drain, [false, false, true]),

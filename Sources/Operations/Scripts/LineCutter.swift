@@ -38,11 +38,11 @@ struct LineCutter {
 }
 
 /// Text that can be stored and shown, of any bytes.
-enum PlainText {
+package enum PlainText {
     private static let escape: Unicode.Scalar = "\u{1B}"
 
     /// Valid text on one line without control characters, of what a terminal would have shown.
-    static func of(_ bytes: [UInt8]) -> String {
+    package static func of(_ bytes: [UInt8]) -> String {
         var scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)[...]
         // A carriage return alone writes a line anew, as progress bars do: the last one counts.
         if scalars.last == "\r" { scalars = scalars.dropLast() }

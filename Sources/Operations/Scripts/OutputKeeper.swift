@@ -1,16 +1,11 @@
-import Engine
 import Foundation
-import Glibc
 import Model
 
-/// Writes down what a run says, within its limits, for an engine to read whenever there is one.
-///
-/// A line of the file is a letter, a space and a text: `D`, `I`, `W`, `E` for the levels of a log,
-/// `P` with per cent and words for progress, `R` with name and value for a result.
+/// Hands on what a program says, within its limits.
 struct OutputKeeper {
     /// What the run gave back, and what it complained of.
     private(set) var end = ScriptEnd()
-    private let file: Int32
+    private let sink: (OutputLine) -> Void
     private let limits: ScriptLimits
     private let secrets: [String]
     private var lines = 0
@@ -25,12 +20,12 @@ struct OutputKeeper {
     /// How long progress may wait so that several reports become one, in milliseconds.
     static let rhythm: Int64 = 200
 
-    /// Writes to an open file, which it does not close.
-    init(_ file: Int32, _ order: ScriptOrder) {
-        self.file = file
-        limits = order.limits
+    /// Hands on what is within these limits, with these texts masked.
+    init(_ limits: ScriptLimits, secrets: [String] = [], sink: @escaping (OutputLine) -> Void) {
+        self.limits = limits
+        self.sink = sink
         // A word of two letters is no secret, and masking it would make nothing readable.
-        secrets = order.secrets.filter { $0.count > 3 }.sorted { $0.count > $1.count }
+        self.secrets = secrets.filter { $0.count > 3 }.sorted { $0.count > $1.count }
     }
 
     /// Takes a line of standard output.
@@ -54,7 +49,7 @@ struct OutputKeeper {
 
     /// Says something of the guard's own; no limit holds it back.
     mutating func note(_ level: LogLevel, _ text: String) {
-        write(Self.letter(of: level), cut(text))
+        sink(.log(LogText(level, cut(text))))
     }
 
     /// Says what had to be left out, and the last progress.
@@ -75,7 +70,7 @@ struct OutputKeeper {
     /// Tells the progress that waits, if it has waited long enough.
     mutating func tell(at now: Int64) {
         guard let told = progress, toldAt == .min || now - Self.rhythm >= toldAt else { return }
-        write("P", "\(told.percent) \(told.text)")
+        sink(.progress(told.percent, told.text))
         (progress, toldAt) = (nil, now)
     }
 
@@ -94,7 +89,7 @@ struct OutputKeeper {
         lines += 1
         bytes += text.utf8.count
         second.lines += 1
-        write(Self.letter(of: level), text)
+        sink(.log(LogText(level, text)))
     }
 
     private mutating func keep(_ name: String, _ value: String) {
@@ -110,7 +105,7 @@ struct OutputKeeper {
             return
         }
         end.results[name] = value
-        write("R", "\(name)=\(value)")
+        sink(.result(name, value))
     }
 
     private func cut(_ text: String) -> String {
@@ -123,51 +118,5 @@ struct OutputKeeper {
             text = text.replacingOccurrences(of: secret, with: SecretMask.mask)
         }
         return text
-    }
-
-    // MARK: The file
-
-    private func write(_ letter: Character, _ text: String) {
-        let line = Array("\(letter) \(text)\n".utf8)
-        _ = line.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-    }
-
-    private static func letter(of level: LogLevel) -> Character {
-        switch level {
-        case .debug: "D"
-        case .info: "I"
-        case .warning: "W"
-        case .error: "E"
-        }
-    }
-}
-
-/// What a line of a run's output file says.
-enum OutputLine: Hashable {
-    /// For the log.
-    case log(LogText)
-    /// How far it is.
-    case progress(Int, String)
-    /// What it gave back.
-    case result(String, String)
-
-    /// Reads a line; nil if it is none of ours.
-    init?(_ line: Substring) {
-        let text = String(line.dropFirst(2))
-        switch line.first {
-        case "D": self = .log(LogText(.debug, text))
-        case "I": self = .log(LogText(.info, text))
-        case "W": self = .log(LogText(.warning, text))
-        case "E": self = .log(LogText(.error, text))
-        case "P":
-            let parts = text.split(separator: " ", maxSplits: 1)
-            guard let percent = parts.first.flatMap({ Int($0) }) else { return nil }
-            self = .progress(percent, parts.count == 2 ? String(parts[1]) : "")
-        case "R":
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { return nil }
-            self = .result(String(parts[0]), String(parts[1]))
-        default: return nil
-        }
     }
 }

@@ -1,4 +1,3 @@
-import CProcess
 import Engine
 import Foundation
 import Glibc
@@ -60,16 +59,10 @@ private final class GuardedRun {
     private let stopWatch: Int32
     private let outputFile: Int32
     private var keeper: OutputKeeper
-    private var streams: [Stream] = []
+    private var streams: [ProgramStream] = []
     private var ladder: KillLadder
     private var isStopAsked = false
     private var killed: Set<pid_t> = []
-
-    private struct Stream {
-        var descriptor: Int32
-        let isErrors: Bool
-        var cutter: LineCutter
-    }
 
     /// How long dead orphans may wait to be buried, in milliseconds.
     private static let burialRhythm: Int64 = 10_000
@@ -86,8 +79,9 @@ private final class GuardedRun {
         else { throw FileTrouble("watch \(folder.path)") }
         outputFile = open(folder.output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard outputFile >= 0 else { throw FileTrouble("write \(folder.output)") }
-        guard cp_inherit_orphans() == 0 else { throw FileTrouble("inherit orphans") }
-        keeper = OutputKeeper(outputFile, order)
+        try Offspring.inherit()
+        let file = outputFile
+        keeper = OutputKeeper(order.limits, secrets: order.secrets) { $0.write(to: file) }
         ladder = KillLadder(grace: order.grace, timeout: order.timeout, from: clock())
         child = try ScriptChild()
     }
@@ -106,12 +100,7 @@ private final class GuardedRun {
             attributes: [.posixPermissions: 0o700]
         )
         let pipes = try child.start(order, scratch: folder.scratch)
-        // What is longer in bytes than this is longer in characters, too.
-        let limit = order.limits.lineLength * 4
-        streams = [
-            Stream(descriptor: pipes.output, isErrors: false, cutter: LineCutter(limit: limit)),
-            Stream(descriptor: pipes.errors, isErrors: true, cutter: LineCutter(limit: limit)),
-        ]
+        streams = ProgramStream.both(pipes, order.limits)
         while true {
             // Until it has begun to be the program, what is sent to it goes nowhere.
             guard child.process != nil || child.ending != nil else {
@@ -121,9 +110,9 @@ private final class GuardedRun {
             let action = ladder.decide(facts())
             switch action {
             case .wait(let limit): listen(atMost: limit)
-            case .ask: signalAll(SIGTERM)
+            case .ask: killed.formUnion(Offspring.signal(SIGTERM, child))
             case .kill:
-                signalAll(SIGKILL)
+                killed.formUnion(Offspring.signal(SIGKILL, child))
                 listen(atMost: KillLadder.glance)
             case .over: return conclude()
             }
@@ -133,7 +122,7 @@ private final class GuardedRun {
     private func facts() -> KillLadder.Facts {
         let hasEnded = child.ending != nil
         let counts = ladder.needsCount(hasEnded)
-        bury()
+        Offspring.bury(but: child)
         return KillLadder.Facts(
             now: clock(),
             isStopAsked: isStopAsked,
@@ -144,21 +133,13 @@ private final class GuardedRun {
 
     private func conclude() -> ScriptEnd {
         for index in streams.indices {
-            read(&streams[index], rounds: 64)
-            let rest = streams[index].cutter.rest()
-            if let rest { take([rest], isErrors: streams[index].isErrors) }
-            if streams[index].descriptor >= 0 { close(streams[index].descriptor) }
+            for line in streams[index].finish() { take(line, isErrors: streams[index].isErrors) }
         }
         keeper.finish()
         fsync(outputFile)
         try? FileManager.default.removeItem(atPath: folder.scratch)
         var end = keeper.end
-        switch child.ending {
-        case .exited(let status): end.status = status
-        case .signaled(let signal): end.signal = signal
-        case .notStarted(let text): end.problem = text
-        case nil: end.problem = "it could not be killed"
-        }
+        end.note(child.ending)
         end.stop = ladder.stop
         end.leftBehind = Kin.living(below: getpid())
         end.killed = killed.subtracting([child.process ?? 0]).count
@@ -183,67 +164,16 @@ private final class GuardedRun {
         }
         if wanted[1].revents != 0 { child.news.drain() }
         for index in streams.indices where wanted[2 + index].revents != 0 {
-            read(&streams[index], rounds: 1)
+            for line in streams[index].read() { take(line, isErrors: streams[index].isErrors) }
         }
         keeper.tell(at: clock())
     }
 
-    private func read(_ stream: inout Stream, rounds: Int) {
-        guard stream.descriptor >= 0 else { return }
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        for _ in 0..<rounds {
-            let count = Glibc.read(stream.descriptor, &buffer, buffer.count)
-            guard count > 0 else {
-                let isOver = count == 0 || (errno != EAGAIN && errno != EINTR)
-                guard isOver else { return }
-                close(stream.descriptor)
-                stream.descriptor = -1
-                return
-            }
-            take(stream.cutter.take(buffer[..<count]), isErrors: stream.isErrors)
-        }
-    }
-
-    private func take(_ lines: [String], isErrors: Bool) {
-        let now = clock()
-        for line in lines {
-            if isErrors {
-                keeper.take(errors: line, at: now)
-            } else {
-                keeper.take(output: line, at: now)
-            }
-        }
-    }
-
-    // MARK: Ending
-
-    /// Sends a signal to each process of the run, once.
-    private func signalAll(_ signal: Int32) {
-        let main = child.process
-        let isAlive = child.ending == nil
-        if let main, isAlive {
-            kill(-main, signal)
-            // A process that was halted cannot listen.
-            if signal == SIGTERM { kill(-main, SIGCONT) }
-        }
-        for process in Kin.living(below: getpid()) {
-            if signal == SIGKILL { killed.insert(process) }
-            guard let main, isAlive, getpgid(process) == main else {
-                kill(process, signal)
-                if signal == SIGTERM { kill(process, SIGCONT) }
-                continue
-            }
-        }
-    }
-
-    /// Lets dead orphans go; the program itself is waited for by whoever started it.
-    private func bury() {
-        guard let main = child.process else { return }
-        while true {
-            let process = cp_dead_child()
-            guard process > 0, process != main else { return }
-            var status: Int32 = 0
-            waitpid(process, &status, WNOHANG)
+    private func take(_ line: String, isErrors: Bool) {
+        if isErrors {
+            keeper.take(errors: line, at: clock())
+        } else {
+            keeper.take(output: line, at: clock())
         }
     }
 }

@@ -85,6 +85,16 @@ extension ScriptOrder {
 }
 
 extension ScriptEnd {
+    /// Takes note of how the program itself ended.
+    mutating func note(_ ending: ScriptChild.Ending?) {
+        switch ending {
+        case .exited(let status): self.status = status
+        case .signaled(let signal): self.signal = signal
+        case .notStarted(let text): problem = text
+        case nil: problem = "it could not be killed"
+        }
+    }
+
     /// The milliseconds-free words for what became of a run, as news of its operation.
     func event(warningStatus: Int32) -> BackendNews.Event {
         if stop == .asked { return .interrupted }

@@ -52,7 +52,7 @@ struct ScriptRun: JobKind {
         return Plan(
             summary: "Run \(program.name)\(target)",
             steps: [step],
-            locks: try locks(order)
+            locks: try order.targetLocks()
         )
     }
 
@@ -73,21 +73,6 @@ struct ScriptRun: JobKind {
         }
         let subject = order.target == .none ? "script/\(program)" : order.target.description
         return Operation(verb, on: subject, lane: ScriptCatalog.lane, parameters: parameters)
-    }
-
-    private func locks(_ order: Order) throws(Failure) -> [LockRequest] {
-        let mode = try order.choice("lock", of: ["", "exclusive", "shared", "none"])
-        guard order.target != .none else {
-            guard mode.isEmpty || mode == "none" else {
-                throw .validation("lock=\(mode) needs a target to be held")
-            }
-            return []
-        }
-        switch mode {
-        case "none": return []
-        case "shared": return [.shared(order.target.description)]
-        default: return [.exclusive(order.target.description)]
-        }
     }
 
     private func undo(of program: ScriptProgram, _ order: Order) throws(Failure) -> String? {

@@ -40,6 +40,22 @@ extension Order {
         return text
     }
 
+    /// The lock on the target as `lock` asks for it: exclusive if nothing is said, or none.
+    func targetLocks() throws(Failure) -> [LockRequest] {
+        let mode = try choice("lock", of: ["", "exclusive", "shared", "none"])
+        guard target != .none else {
+            guard mode.isEmpty || mode == "none" else {
+                throw .validation("lock=\(mode) needs a target to be held")
+            }
+            return []
+        }
+        switch mode {
+        case "none": return []
+        case "shared": return [.shared(target.description)]
+        default: return [.exclusive(target.description)]
+        }
+    }
+
     /// Refuses the order unless something is the case now, or may be when it is the job's turn.
     func require(_ isSo: Bool, else text: @autoclosure () -> String) throws(Failure) {
         guard isSo || isTentative else { throw .validation(text()) }

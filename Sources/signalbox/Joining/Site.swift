@@ -180,7 +180,13 @@ struct Site: Sendable {
         return try Engine(
             store: store,
             kinds: KindRegistry(StandardKinds.all(hypervisor: hypervisor, scripts: catalog)),
-            backend: scripts.map { RouterBackend(scripts: $0, others: others) } ?? others,
+            backend: RouterBackend(
+                scripts: scripts,
+                external: ExternalBackend(
+                    slots: configuration.slots[External.lane] ?? ExternalBackend.usualSlots
+                ),
+                others: others
+            ),
             settings: settings,
             at: now,
             wall: wall
