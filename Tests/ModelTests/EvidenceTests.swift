@@ -1,4 +1,4 @@
-import Model
+@testable import Model
 import Testing
 
 @Suite("What is known of an operation")
@@ -42,7 +42,7 @@ struct EvidenceTests {
         #expect(evidence([record(0, .done, at: "12/0/1")]) == nil)
     }
 
-    @Test("is what takes the step back, if that is at work: the step's, a commit point's, a child's")
+    @Test("is what takes the step back, if that is at work: its own, a commit point's, a child's")
     func undo() {
         let own = record(0, .failed, undo: .running, at: "12/0/u1")
         let committed = record(0, .done, undo: .running, at: "12/0/u1") {

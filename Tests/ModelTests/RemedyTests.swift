@@ -143,4 +143,103 @@ struct RemedyTests {
         )
         #expect(evidence.operation?.record.operation == "7/1/1")
     }
+
+    private static func commands(
+        _ chain: [ChainLink],
+        _ steps: [StepRecord] = [],
+        engineAlive: Bool = true
+    ) -> [String] {
+        Evidence(chain: chain, steps: steps, engineAlive: engineAlive).remedies
+            .map { String($0.command.dropFirst("signalbox ".count)) }
+    }
+
+    private static func commands(
+        _ state: JobState,
+        _ change: (inout Job) -> Void = { _ in }
+    ) -> [String] { commands([ChainLink(job: Samples.job(state, change))]) }
+
+    @Test("offers only what fits: a verdict, the lane's, the next rung, no operation without one")
+    func fitting() {
+        #expect(
+            Self.commands(.pending) { $0.waiting = Waiting(.approval, since: Samples.start) } == [
+                "job approve 12", "job reject 12 --reason TEXT", "job cancel 12",
+            ]
+        )
+        #expect(
+            Self.commands(.queued) { $0.waiting = Waiting(.pausedLane, since: Samples.start) }
+                == ["lane resume host/kvm-a01", "job cancel 12"]
+        )
+        func stopped(_ level: StopLevel) -> [String] {
+            Self.commands(.cancelling) {
+                $0.stop = StopRequest(level: level, by: "ann", at: Samples.start, reason: "")
+            }
+        }
+        #expect(stopped(.cancel) == ["job abort 12", "job abandon 12"])
+        #expect(stopped(.abort) == ["job abandon 12"])
+        #expect(Self.commands(.rollingBack) == ["job abandon 12"])
+        #expect(
+            Self.commands(.needsOperator)
+                == ["retry", "skip", "giveUp"].map { "job resolve 12 --decision \($0)" }
+                + ["job abandon 12"]
+        )
+        #expect(Self.commands(.completed) == [])
+        let ended = [ChainLink(job: Samples.job(.failed))]
+        #expect(Self.commands(ended, engineAlive: false) == ["job retry 12"])
+    }
+
+    @Test("says of a step that cannot be interrupted, and of an undo, what will happen")
+    func words() throws {
+        func effects(_ state: JobState, _ change: (inout StepRecord) -> Void) -> [String] {
+            var steps = Self.steps(state, isOpen: true)
+            change(&steps[1])
+            let chain = [ChainLink(job: Samples.job(state))]
+            return Evidence(chain: chain, steps: steps, engineAlive: true).remedies.map(\.effect)
+        }
+        let firm = effects(.running) { $0.step.isInterruptible = false }
+        #expect(firm.contains { $0.hasPrefix("waits for the end of “Boot”, which cannot be") })
+        let soft = effects(.running) { _ in }
+        #expect(soft.contains { $0.hasPrefix("stops “Boot”, then ") })
+        let step = effects(.needsOperator) { _ in }
+        #expect(step.contains("the backend is asked again about 7/1/1"))
+        #expect(step.contains("goes on without “Boot”"))
+        let undo = effects(.needsOperator) {
+            ($0.undo, $0.operation) = (.running, "7/1/u1")
+        }
+        #expect(undo.contains("the undo is tried again"))
+    }
+
+    @Test("offers a lock for which somebody waits, by force only where an operation is at work")
+    func locks() {
+        func chain(_ root: Job, _ waiter: Job) -> [ChainLink] {
+            [
+                ChainLink(job: waiter, waitsFor: "\(JobID(13)) to complete"),
+                ChainLink(
+                    job: Samples.job(.pending) { $0.id = JobID(13) },
+                    waitsFor: "lock vm/a (exclusive), held by \(root.id)"
+                ),
+                ChainLink(job: root),
+            ]
+        }
+        let root = Samples.job(.queued)
+        let waiter = Samples.job(.pending) { $0.id = JobID(14) }
+        #expect(
+            Self.commands(chain(root, waiter)).suffix(2)
+                == ["lock release vm/a --job 12 --reason TEXT", "job cancel 14"]
+        )
+        let ended = Samples.job(.aborted)
+        #expect(Self.commands(chain(ended, waiter)) == ["job retry 12", "job cancel 14"])
+        #expect(
+            Self.commands(
+                [ChainLink(job: Samples.job(.failed) { $0.id = JobID(14) })]
+                    + [ChainLink(job: root)]
+            ).last == "job retry 14"
+        )
+        func effect(_ startedAt: Timestamp?) -> String? {
+            let begun = Samples.job(.queued) { ($0.id, $0.startedAt) = (JobID(14), startedAt) }
+            return Evidence(chain: chain(root, begun), steps: [], engineAlive: true).remedies.last?
+                .effect
+        }
+        #expect(effect(nil) == "job-14 waits no longer and ends; it has done nothing")
+        #expect(effect(Samples.start) == "job-14 waits no longer; what it did is undone")
+    }
 }
