@@ -169,8 +169,8 @@ extension Turn {
 }
 
 extension Entry {
-    /// Milliseconds until a lost operation is asked about again: 4 s at first, then as long again as
-    /// it has been lost, at most a minute.
+    /// Milliseconds until a lost operation is asked about again: 4 s at first, then as long again
+    /// as it has been lost, at most a minute.
     func probePause(at now: Timestamp) -> Int64 {
         min(60_000, max(4000, now - job.updatedAt))
     }
