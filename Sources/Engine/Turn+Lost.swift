@@ -174,9 +174,10 @@ extension Turn {
 
 extension Entry {
     /// Milliseconds until a lost operation is asked about again: 4 s at first, then as long again
-    /// as it has been lost, at most a minute.
+    /// as it has been lost, at most a minute; and at least twice as long each time that is counted.
     func probePause(at now: Timestamp) -> Int64 {
-        min(60_000, max(4000, now - job.updatedAt))
+        let doubled = Int64(2000) << Int64(min(stored.extra.stalls, 5))
+        return min(60_000, max(4000, now - job.updatedAt, doubled))
     }
 }
 
