@@ -33,6 +33,9 @@ package struct RateLog: Sendable {
     /// How many more may begin now.
     package func room(_ rule: Rates.Rule) -> Int { rule.most - used }
 
+    /// When there is more room than now; nil if there is as much as there can be.
+    func nextRoom(_ rule: Rates.Rule) -> Timestamp? { groups.first.map { $0.last + rule.span } }
+
     /// Notes that a job begins.
     package mutating func note(at now: Timestamp, _ rule: Rates.Rule) {
         used += 1

@@ -189,9 +189,12 @@ package struct Sweep {
     private func remove(_ part: inout Part, _ tx: any StoreTransaction) throws {
         let surplus = try tx.archive().counts.total - retention.maxArchived
         try removeOld(&part, tx)
-        if surplus - part.count.removed > 0, part.left > 0 {
-            let room = min(part.left, surplus - part.count.removed)
+        let open = surplus - part.count.removed
+        if open > 0, part.left > 0 {
+            let room = min(part.left, open)
             try remove(try tx.archivedRoots(before: nil, limit: room), surplus, &part, tx)
+        } else if open > 0 {
+            part.hasMore = true
         }
         guard let age = retention.archiveAge, let oldest = try tx.archive().oldest else { return }
         part.wake(at: oldest + age)

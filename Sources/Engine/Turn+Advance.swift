@@ -78,6 +78,8 @@ extension Turn {
                 memory.accountOpen = [:]
                 try countPrerequisites(of: entry)
                 requireApproval(entry)
+                // They may have run out before anybody saw the row.
+                entry.hasNewLimits = entry.hasLimits
                 schedule(entry)
                 outcome = .accepted(id)
             } else if let request = stored.request {

@@ -6,6 +6,7 @@ extension Turn {
     /// Sees whether a pending job can go on: its time, its prerequisites, its plan, its locks.
     func open(_ entry: Entry) throws {
         if entry.job.stop != nil { return try stopBeforeStart(entry) }
+        if try expireNewLimits(of: entry) { return }
         if awaitsApproval(entry) { return }
         if entry.stored.prerequisites > 0 {
             return try waitForPrerequisites(entry)

@@ -134,7 +134,9 @@ extension Turn {
         return try names.allSatisfy { name in
             let room = room(inLimit: name)
             guard room > 0 else { return false }
-            return try ahead(of: entry, inLimit: name, most: room) < room
+            if try ahead(of: entry, inLimit: name, most: room) < room { return true }
+            awaitMoreRoom(inRate: name)
+            return false
         }
     }
 

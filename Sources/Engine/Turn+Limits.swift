@@ -22,7 +22,8 @@ extension Turn {
         }
     }
 
-    /// Ends a job that waited for its plan for longer than the plan allows; returns whether it did.
+    /// Ends a job that waited for its plan, or to be seen at all, for longer than its limits allow;
+    /// returns whether it did.
     func expireNewLimits(of entry: Entry) throws -> Bool {
         guard entry.hasNewLimits else { return false }
         try expire(entry)

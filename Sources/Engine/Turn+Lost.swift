@@ -49,6 +49,7 @@ extension Turn {
             entry.job.waiting = Waiting(.stalled, on: "“\(step)”", since: since)
         }
         if entry.stored.probes > 3 {
+            entry.stored.probes = 0
             let who = name.isExternal ? "its program is silent" : "the backend does not answer"
             try lose(entry, name, who)
         } else {
@@ -62,6 +63,8 @@ extension Turn {
         let isConfirmed = name.isUndo ? step.undo == .running : step.state == .running
         // It was never confirmed, so it never began; the same name cannot be done twice.
         guard isConfirmed else { return try callAgain(entry, name) }
+        // Questions that nobody answered before it was lost are another count.
+        if entry.state != .lost { entry.stored.probes = 0 }
         entry.stored.probes += 1
         entry.isDirty = true
         if entry.stored.probes >= Self.probeLimit {
@@ -131,7 +134,7 @@ extension Turn {
             log(entry, .error, "lost: \(what)")
         }
         rung(entry, .backend, what + entry.questions)
-        wake(entry, at: now + entry.probePause)
+        wake(entry, at: now + entry.probePause(at: now))
     }
 
     /// Asks again about a lost job's operation; called when its clock runs out.
@@ -139,7 +142,7 @@ extension Turn {
         guard let flight = entry.inFlight else { return try giveUpWithoutOperation(entry) }
         guard try mayAskAgain(entry) else { return }
         calls.append(.probe(operation: entry.steps[flight.index].operation))
-        wake(entry, at: now + entry.probePause)
+        wake(entry, at: now + entry.probePause(at: now))
     }
 
     /// A lost job without any operation at the backend goes on from where it stands.
@@ -170,9 +173,11 @@ extension Turn {
 }
 
 extension Entry {
-    /// Milliseconds until a lost operation is asked about again: 4 s at first, at most a minute.
-    var probePause: Int64 {
-        min(60_000, Int64(2000) << Int64(min(max(stored.probes, stored.extra.stalls), 5)))
+    /// Milliseconds until a lost operation is asked about again: 4 s at first, then as long again
+    /// as it has been lost, at most a minute; and at least twice as long each time that is counted.
+    func probePause(at now: Timestamp) -> Int64 {
+        let doubled = Int64(2000) << Int64(min(stored.extra.stalls, 5))
+        return min(60_000, max(4000, now - job.updatedAt, doubled))
     }
 }
 

@@ -66,6 +66,15 @@ extension Turn {
         }
     }
 
+    /// Has those looked at again from whom the room in a rate is kept, when there is more of it:
+    /// that comes by time alone, so nobody else would have them looked at.
+    func awaitMoreRoom(inRate text: String) {
+        guard let rule = RateName(text).flatMap({ rules.rates[$0] }),
+            let moment = log(ofRate: text, rule).nextRoom(rule)
+        else { return }
+        memory.rateWakes[text] = min(memory.rateWakes[text] ?? moment, moment)
+    }
+
     /// Looks at the lanes that wait for rates which have room by now.
     func lookAtRates() {
         guard !memory.rateWakes.isEmpty else { return }

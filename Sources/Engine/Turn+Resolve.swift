@@ -49,7 +49,7 @@ extension Turn {
             calls.append(.interrupt(operation: operation, fence: try next(.fence)))
         }
         rung(entry, .backend, entry.steps[flight.index].lane)
-        wake(entry, at: now + entry.probePause)
+        wake(entry, at: now + entry.probePause(at: now))
     }
 
     /// Stops waiting for an operation; what it still does is kept as a late result.

@@ -122,7 +122,7 @@ extension Turn {
             let name = OperationName(entry.steps[flight.index].operation)
         else { return }
         calls.append(.probe(operation: name.description))
-        entry.stored.probes += 1
+        entry.stored.probes = 0
         passed(entry, "no answer to the interrupt in 30s; the backend is asked", .warning)
         try lose(entry, name, "no answer to the interrupt of operation \(name)")
     }

@@ -40,7 +40,7 @@ package struct OperationEvidence: Hashable, Sendable {
 
     /// What it does; for an undo, what takes the step back.
     package var operation: Operation? {
-        if record.isOperationUndo { return record.step.undo }
+        if record.isOperationUndo { return record.undoOperation }
         guard case .operation(let operation) = record.step.work else { return nil }
         return operation
     }

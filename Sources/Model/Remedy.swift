@@ -151,12 +151,10 @@ package struct Remedy: Hashable, Sendable {
 
         /// The names of the steps that a stop would undo, newest first.
         private var undo: String {
-            guard !steps.contains(where: { $0.step.isPointOfNoReturn && $0.state.hasBegun }) else {
+            guard !steps.contains(where: \.isPastReturn) else {
                 return "nothing is undone, it is past its point of no return"
             }
-            let names = steps.reversed().filter {
-                $0.state.hasBegun && $0.step.undo != nil && $0.undo != .done
-            }.map { "“\($0.step.name)”" }
+            let names = StepRecord.undoStack(of: steps).map { "“\($0.undoText)”" }
             guard !names.isEmpty else { return "there is nothing to undo" }
             let more = names.count > 5 ? " and \(names.count - 5) more" : ""
             return "undoes " + names.prefix(5).joined(separator: ", ") + more

@@ -16,6 +16,10 @@ extension SQLiteReader {
 
     func steps(of ids: [JobID]) throws -> [JobID: [StepRecord]] { try steps(of: ids, in: .hot) }
 
+    func archivedSteps(of ids: [JobID]) throws -> [JobID: [StepRecord]] {
+        try steps(of: ids, in: .archive)
+    }
+
     func steps(of ids: [JobID], in place: Place) throws -> [JobID: [StepRecord]] {
         var found: [JobID: [StepRecord]] = [:]
         let sql = """

@@ -197,6 +197,8 @@ package protocol StoreReader: EventReader, ScheduleReader {
     /// Roots that were archived at or before a moment (nil for any) and may be removed, the oldest
     /// first; at most `limit`. Trees with a pinned job are left out.
     func archivedRoots(before moment: Timestamp?, limit: Int) throws -> [JobID]
+    /// The steps of archived jobs, in the order of their plans.
+    func archivedSteps(of ids: [JobID]) throws -> [JobID: [StepRecord]]
     /// What the archive holds.
     func archive() throws -> ArchiveLine
     /// How many jobs a sweep would move or remove, by looking at all that ended; changes nothing.

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import GRDBSQLite
 import Model
@@ -97,14 +98,11 @@ enum Batch {
 
     /// The statement with marks in place of its first `(?)`.
     ///
-    /// By hand, because a general search takes longer than many of these statements.
+    /// Searched for by the C library, because a general search takes longer than many of these
+    /// statements, the more where nothing is optimised.
     static func filled(_ sql: String, _ marks: String) -> String {
-        var sql = sql
-        let place = sql.withUTF8 { bytes in
-            bytes.indices.dropLast(2).first { place in
-                bytes[place] == UInt8(ascii: "(") && bytes[place + 1] == UInt8(ascii: "?")
-                    && bytes[place + 2] == UInt8(ascii: ")")
-            }
+        let place = sql.withCString { start in
+            strstr(start, "(?)").map { UnsafePointer($0) - start }
         }
         guard let place else { return sql }
         let next = sql.utf8.index(sql.startIndex, offsetBy: place + 1)

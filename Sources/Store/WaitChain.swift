@@ -51,9 +51,8 @@ extension StoreReader {
         for ticket in try tickets(of: [id]) where !ticket.isGranted {
             let key = TicketKey(resource: ticket.resource, scope: ticket.scope)
             let ahead = try tickets(for: [key]).filter { $0.number < ticket.number }
-            let holder =
-                ahead.first { $0.isGranted && !$0.mode.isCompatible(with: ticket.mode) }
-                ?? ahead.first
+            let inTheWay = ahead.filter { !$0.mode.isCompatible(with: ticket.mode) }
+            let holder = inTheWay.first(where: \.isGranted) ?? inTheWay.first ?? ahead.first
             if let holder { return (ticket, holder) }
         }
         return nil

@@ -16,8 +16,8 @@ extension InvariantChecker {
         for stored in jobs where stored.job.state.isTerminal {
             // Retention may have taken it in the turn in which it ended.
             let isHere = stored.job.archivedAt == nil
-            let kept = isHere ? nil : try reader.detail(stored.job.id, logLimit: 0)?.steps
-            let own = kept ?? steps[stored.job.id] ?? []
+            let id = stored.job.id
+            let own = try (isHere ? steps : reader.archivedSteps(of: [id]))[id] ?? []
             try checkOutcome(stored.job, own)
             try checkCause(stored, own)
             if stored.job.cause == .abandoned { doubt(stored.job) }
@@ -32,7 +32,11 @@ extension InvariantChecker {
 
     /// Whether what a job says of its rollback agrees with its steps and with the hypervisor.
     private func checkOutcome(_ job: Job, _ steps: [StepRecord]) throws {
-        let begun = steps.filter { $0.state.hasBegun && $0.canBeUndone && $0.undo != .replaced }
+        let begun = steps.filter { step in
+            // What a program outside took back, it took back itself.
+            let hasUndo = step.canBeUndone || job.kind == External.kind
+            return step.state.hasBegun && hasUndo && step.undo != .replaced
+        }
         let undos = begun.map(\.undo)
         let isRight: Bool
         switch job.rollback {
@@ -52,7 +56,7 @@ extension InvariantChecker {
                     + list.joined(separator: ", ")
             )
         }
-        guard !declared.contains(job.id) else { return }
+        guard !declared.contains(job.id), job.kind != External.kind else { return }
         for step in begun
         where step.undo == .done && !step.operation.isEmpty && !ledger.wasExecuted(step.operation) {
             throw Violation("the undo \(step.operation) of \(job.id) counts as done and never was")

@@ -73,6 +73,10 @@ extension InvariantChecker {
             }
             beginnings.told[id] = request.by
         case (.reject, .job(let id)): wasTold(stopped: id, .cancel)
+        case (.report(let report), .job(let id)) where report.end != nil:
+            guard try store.read({ try $0.jobs([id]) }).first?.job.state.isTerminal == true else {
+                throw Violation("the end of \(id) was accepted, and it has not ended")
+            }
         case (.pause(let until, let drains), .lane(let name)):
             lanes.pauses[name] = .paused(since: now, until: until, drains: drains)
         case (.resume, .lane(let name)): lanes.pauses[name] = .open
@@ -90,10 +94,10 @@ extension InvariantChecker {
             line.action == request.action.word && line.subject == request.subject.description
                 && line.outcome == outcome.words
         }
-        guard isThere else {
+        guard isThere == (request.isForAudit || outcome.isRefusal) else {
             throw Violation(
                 "\(request.action.word) of \(request.subject) was answered with "
-                    + "“\(outcome.words)”, and the audit does not say so"
+                    + "“\(outcome.words)”, and the audit \(isThere ? "says" : "does not say") so"
             )
         }
     }

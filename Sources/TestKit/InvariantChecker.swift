@@ -92,6 +92,11 @@ package final class InvariantChecker {
         known.filter { !$0.value.state.isTerminal }.map(\.key).sorted()
     }
 
+    /// The jobs of a kind that have not ended.
+    package func unfinished(ofKind kind: String) -> [JobID] {
+        known.filter { !$0.value.state.isTerminal && $0.value.kind == kind }.map(\.key).sorted()
+    }
+
     /// The jobs that have ended and were not removed.
     package var ended: [JobID] {
         known.filter { $0.value.state.isTerminal && !archive.removed.contains($0.key) }

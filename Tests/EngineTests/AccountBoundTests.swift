@@ -102,6 +102,27 @@ struct AccountBoundTests {
         #expect(try bench.job(urgent).state == .completed)
     }
 
+    @Test(
+        "What a rate has room for beyond what is kept for others begins when time makes that room"
+    )
+    func timeMakesRoom() throws {
+        let backend = ScriptedBackend(slotsPerLane: 1)
+        let bench = try bench([], backend, rates: [.init("work*", 2, per: 10_000)])
+        try bench.submit("work")
+        try bench.submit("hang-far")
+        try bench.run(for: 1000)
+        // It has no slot, and the room that is left is kept for it.
+        let urgent = try bench.submit("work-far") { $0.priority = 100 }
+        let other = try bench.submit("work")
+        try bench.run(for: 8000)
+        #expect(try bench.job(other).state == .queued)
+
+        try bench.run(for: 3000)
+
+        #expect(try bench.job(other).state == .completed)
+        #expect(try bench.job(urgent).state == .queued)
+    }
+
     @Test("What was kept of a rate for a job is given to others when its account becomes full")
     func accountBecomesFull() throws {
         let bench = try bench(

@@ -41,6 +41,9 @@ struct ApprovalTests {
 
         try bench.takeOver()
         try bench.request(.approve, id, by: "bob")
+        let approval = try bench.stored(id).extra.approval
+        #expect(approval?.by == "bob")
+        #expect(approval?.at == bench.clock.now())
         try bench.run(for: 60_000)
         #expect(try bench.job(id).state == .completed)
         let line = try bench.journal(id).first { $0.actor == "bob" }
@@ -145,5 +148,21 @@ struct ApprovalTests {
         try bench.run(for: 120_000)
         #expect(try bench.job(id).state == .completed)
         #expect(try bench.job(other).state == .completed)
+    }
+
+    @Test("Who wants a job approved stays on record; a pattern without a star is one kind")
+    func source() throws {
+        let bench = try bench(["vm.remove", "vm.sto"])
+        let asked = try bench.submit("vm.remove") { $0.needsApproval = true }
+        #expect(try bench.stored(asked).extra.approval?.source == Approval.asked)
+        let other = try bench.submit("vm.stop")
+        try bench.run(for: 1000)
+        #expect(try bench.job(other).state == .completed)
+
+        try bench.ask(OperatorRequest(.reject, job: asked, by: "bob", reason: ""))
+        #expect(
+            try bench.request(.approve, asked, by: "eve")
+                == .refused("\(asked) has ended (Aborted)")
+        )
     }
 }

@@ -115,6 +115,7 @@ struct CrashPolicyTests {
             #expect(job.cause == .engineDied)
             #expect(job.code?.name == "ENGINE_DIED")
             #expect(job.message.contains("“b”"))
+            #expect(job.stop?.by == "engine")
             #expect(job.rollback == (row.policy == .fail ? .skipped : .clean))
         }
     }
@@ -184,6 +185,69 @@ struct CrashPolicyTests {
         try bench.run(for: 60_000)
 
         #expect(try bench.job(id).state == .completed)
+        let log = try bench.log(id)
+        #expect(log.contains("the engine died; past its point of no return it is taken up"))
+        #expect(!log.contains { $0.contains("goes on all the same") })
+    }
+
+    @Test("A lost job whose engine died is ended by its policy", arguments: [true, false])
+    func lost(isRolledBack: Bool) throws {
+        let bench = try bench(isRolledBack ? .rollBack : .fail)
+        backend.script("b", .hangs)
+        let id = try bench.submit("job")
+        try bench.run(for: 500)
+        bench.line.set(.areLost)
+        backend.say("\(id.number)/1/1", .unreachable)
+        try bench.turn()
+        #expect(try bench.job(id).state == .lost)
+        try bench.takeOver()
+        try bench.run(for: 1000)
+
+        #expect(try bench.job(id).state == .failed)
+        #expect(try bench.job(id).cause == .engineDied)
+        #expect(backend.verbs.contains("undo a") == isRolledBack)
+    }
+
+    @Test("Nothing is said of the policy to a job whose undo was lost when its engine died")
+    func lostUndo() throws {
+        let bench = try bench(.rollBack)
+        backend.script("b", .fails(.scripted("broken"), after: 10))
+        backend.script("undo b", .hangs, .done(after: 10))
+        let id = try bench.submit("job")
+        try bench.run(for: 500)
+        bench.line.set(.areLost)
+        backend.say("\(id.number)/1/u1", .unreachable)
+        try bench.turn()
+        #expect(try bench.job(id).state == .lost)
+        try bench.takeOver()
+
+        #expect(try bench.job(id).cause == .error)
+        #expect(!(try bench.log(id).contains { $0.contains("the engine died") }))
+    }
+
+    @Test("A job whose policy is to undo nothing begins anew on top of what it did")
+    func anewWithoutUndo() throws {
+        let bench = try bench(.requeue) { $0.rollbackPolicy = .none }
+        let id = try crash(bench, .atWork)
+        try bench.run(for: 60_000)
+
+        #expect(try bench.job(id).state == .completed)
+        #expect(backend.verbs == ["a", "b", "a", "b", "c"])
+    }
+
+    @Test("It is the last engine's end that counts, not that of one before")
+    func lastOne() throws {
+        let bench = try bench(.fail)
+        backend.script("b", .hangs)
+        let id = try bench.submit("job")
+        try bench.run(for: 500)
+        try bench.engine.leave(at: bench.clock.now())
+        try bench.takeOver()
+        #expect(try bench.job(id).state == .running)
+        try bench.takeOver()
+        try bench.run(for: 1000)
+
+        #expect(try bench.job(id).cause == .engineDied)
     }
 
     @Test("A job that kills its engine again and again begins anew three times, then fails")

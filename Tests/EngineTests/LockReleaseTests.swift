@@ -18,6 +18,12 @@ struct LockReleaseTests {
             kinds: [
                 kind("hang", .exclusive("x"), undo: "undo"),
                 kind("write", .exclusive("x")), kind("read", .shared("x")),
+                ScriptedKind(
+                    "half",
+                    steps: [.doing("first", undo: "undo"), .doing("second", lane: "host/a")],
+                    locks: [.exclusive("x")]
+                ),
+                ScriptedKind("blocker", steps: [.doing("other", lane: "host/a")]),
                 kind("both", .exclusive("x"), .exclusive("y")), kind("other", .exclusive("y")),
                 ScriptedKind(
                     "family",
@@ -174,5 +180,55 @@ struct LockReleaseTests {
                 try bench.ask(OperatorRequest(.retry, on: .lock("x"), by: "bob"))
             ).contains("retry")
         )
+    }
+
+    @Test("abandons a holder between two steps: what it did is not undone; its journal says why")
+    func betweenSteps() throws {
+        for _ in 0..<2 { try bench.submit("blocker") }
+        let holder = try bench.submit("half")
+        try bench.run(for: 1000)
+        #expect(try bench.job(holder).state == .queued)
+
+        guard case .done(let what) = try release() else {
+            Issue.record("not done")
+            return
+        }
+
+        #expect(what == "\(holder) is abandoned; x is free")
+        #expect(try bench.job(holder).state == .aborted)
+        #expect(try bench.job(holder).cause == .abandoned)
+        #expect(!backend.verbs.contains("undo"))
+        let line = try bench.journal(holder).first { $0.cause.hasPrefix("lock x was released") }
+        #expect(line?.cause == "lock x was released: it hangs")
+        #expect(line?.actor == "bob")
+    }
+
+    @Test("takes away what a job that has ended still holds; the next one gets it")
+    func orphan() throws {
+        let ended = try bench.submit("other")
+        try bench.request(.stop(.abandon), ended)
+        try bench.store.write(as: nil) { tx in
+            let number = try tx.take(1, from: .ticket)
+            let ticket = Ticket(
+                number: number,
+                resource: "x",
+                job: ended,
+                scope: 0,
+                mode: .exclusive,
+                isGranted: true,
+                since: bench.clock.now()
+            )
+            try tx.insert([ticket])
+        }
+        try bench.takeOver()
+        let waiter = try bench.submit("write")
+        #expect(try bench.job(waiter).state == .pending)
+
+        guard case .done(let what) = try release() else {
+            Issue.record("not done")
+            return
+        }
+        #expect(what == "\(ended) had ended; x is held (exclusive) by \(waiter)")
+        #expect(try bench.job(waiter).state == .running)
     }
 }

@@ -88,6 +88,7 @@ struct RerunTests {
         }
         // From the first step it is a retry like others.
         let whole = try #require(try outcome(bench, kept, from: "1"))
+        #expect(try bench.stored(whole).extra.rerunFrom == nil)
         try bench.run(for: 1000)
         #expect(verbs(whole).prefix(3) == ["a", "b", "c"])
     }
@@ -129,5 +130,86 @@ struct RerunTests {
         #expect(try bench.job(new).state == .failed)
         #expect(verbs(new) == ["b", "c", "d"])
         #expect(try bench.steps(new).map(\.step.name) == ["b", "c", "d"])
+    }
+
+    @Test("takes results and the way back to placement along, and asks anew what asks for more")
+    func carries() throws {
+        let store = try TemporaryStore()
+        let placed = Step.doing("d", retry: .never).with { $0.retryFrom = 1 }
+        let early = Step.doing("c").with { $0.retryFrom = 0 }
+        let kinds: [any JobKind] = [
+            ScriptedKind("one", steps: [.doing("a"), .doing("b"), early, placed])
+        ]
+        backend.script("a", .yields(["vm": "web"], after: 10))
+        backend.script("d", .fails(.scripted("no"), after: 10))
+        let backend = backend
+        var bench = try EngineBench(kinds: kinds, store: store) { backend }
+        let old = try bench.submit("one") { $0.priority = 7 }
+        try bench.run(for: 1000)
+        #expect(try bench.job(old).state == .failed)
+
+        let rules = EngineRules(approval: ["one"])
+        bench = try EngineBench(kinds: kinds, seed: 2, store: store, rules: rules) { backend }
+        let new = try #require(try outcome(bench, old, from: "2"))
+        #expect(try bench.job(new).waiting?.reason == .approval)
+        #expect(try bench.job(new).priority == 7)
+        #expect(try bench.stored(new).extra.results == ["vm": "web"])
+        #expect(try bench.steps(new).map(\.step.retryFrom) == [nil, nil, 0])
+
+        try bench.request(.drain(until: nil), on: .engine)
+        guard case .refused(let why) = try bench.request(.retryFrom("2"), old) else {
+            Issue.record("new jobs are refused")
+            return
+        }
+        #expect(why.contains("drain"), "\(why)")
+    }
+
+    @Test("is refused while the job runs, of a child, of a name that two steps have")
+    func whole() throws {
+        let kinds: [any JobKind] = [
+            ScriptedKind("twice", steps: [.doing("a"), .doing("x"), .doing("x")]),
+            ScriptedKind("parent", steps: [.children(["twice"])]),
+        ]
+        let bench = try EngineBench(backend, kinds: kinds)
+        let parent = try bench.submit("parent")
+        let child = try bench.children(parent)[0]
+        #expect(try outcome(bench, child, from: "2") == nil)
+        try bench.run(for: 1000)
+        #expect(try outcome(bench, child, from: "2") == nil)
+        let twice = try bench.submit("twice")
+        try bench.run(for: 1000)
+        guard case .refused(let why) = try bench.request(.retryFrom("x"), twice) else {
+            Issue.record("two steps are called x")
+            return
+        }
+        #expect(why.hasPrefix("\(twice) has no one step “x”"))
+        #expect(try outcome(bench, twice, from: "3") != nil)
+    }
+
+    @Test("is refused where only some of the work was undone, or nobody knows how much")
+    func partly() throws {
+        backend.script("c", .fails(.scripted("no"), after: 10))
+        backend.script("-a", .fails(.scripted("stuck"), after: 10))
+        let bench = try bench(.automatic)
+        let some = try bench.submit("one")
+        try bench.run(for: 600_000)
+        #expect(try bench.job(some).state == .needsOperator)
+        try bench.request(.resolve(.giveUp), some)
+        #expect(try bench.job(some).rollback == .skipped)
+        guard case .refused(let undone) = try bench.request(.retryFrom("3"), some) else {
+            Issue.record("b was undone")
+            return
+        }
+        #expect(undone.hasPrefix("step 2 “b” of \(some) was undone"))
+
+        let left = try bench.submit("one")
+        try bench.run(for: 600_000)
+        try bench.request(.stop(.abandon), left)
+        #expect(try bench.job(left).rollback == .dirty)
+        guard case .refused(let dirty) = try bench.request(.retryFrom("2"), left) else {
+            Issue.record("it is dirty")
+            return
+        }
+        #expect(dirty.contains("(rollback dirty)"))
     }
 }

@@ -108,7 +108,7 @@ struct RetentionTests {
         try bench.request(.unpin, child)
         try bench.run(for: 1000)
         #expect(try Self.places(bench).hot.isEmpty)
-        try bench.request(.pin, kept)
+        try bench.request(.pin, child)
         try bench.run(for: 30 * Self.day)
         #expect(try Self.places(bench).archived.count == 3)
     }
@@ -127,10 +127,67 @@ struct RetentionTests {
         #expect(try Self.places(bench) == ([8, 9, 10], [4, 5, 6, 7]))
     }
 
-    @Test("an idle engine sleeps until the oldest job is old enough")
-    func sleeps() throws {
+    @Test("what goes for its age makes room for the others, which stay")
+    func ageFirst() throws {
+        var rules = Self.rules
+        rules.maxJobs = 3
+        let bench = try Self.bench(rules)
+        let stopped = try bench.submit("slow")
+        for _ in 0..<3 { try bench.submit("one") }
+        try bench.run(for: 90)
+        try bench.request(.stop(.abandon), stopped)
+        try bench.run(for: 60_000)
+
+        #expect(try Self.places(bench) == ([2, 3, 4], [1]))
+    }
+
+    @Test("a job that another one waits for is archived when that has ended")
+    func waitedFor() throws {
         let bench = try Self.bench()
-        try bench.submit("one")
+        let first = try bench.submit("one")
+        let other = try bench.submit("one") {
+            $0.after = [first]
+            $0.dueAt = ManualClock.beginning + Self.day + Self.day / 2
+        }
+        try bench.run(for: Self.day + 7_200_000)
+        #expect(try Self.places(bench).archived == [])
+        try bench.run(for: Self.day / 2)
+        #expect(try bench.job(other).state == .completed)
+        #expect(try Self.places(bench) == ([other.number], [first.number]))
+    }
+
+    @Test("what comes in goes before: a busy engine puts it off, but not for ever")
+    func busy() throws {
+        let bench = try Self.bench()
+        let first = try bench.submit("one")
+        try bench.run(for: 1000)
+        let end = try #require(try bench.job(first).finishedAt)
+        bench.clock.advance(to: end + Self.day)
+        try bench.submit("slow")
+        #expect(try Self.places(bench).archived == [])
+        bench.clock.advance(by: 1000)
+        try bench.submit("slow")
+        #expect(try Self.places(bench).archived == [first.number])
+    }
+
+    @Test("nothing but a pin and another try is done to an archived job")
+    func refusals() throws {
+        let bench = try Self.bench()
+        let bad = try bench.submit("bad")
+        try bench.run(for: 4 * Self.day)
+        #expect(
+            try bench.request(.acknowledge, bad)
+                == .refused("\(bad) has ended (Failed) and is archived")
+        )
+        #expect(try bench.request(.unpin, bad) == .refused("\(bad) is not pinned"))
+        #expect(try bench.request(.pin, bad) == .accepted(bad))
+        #expect(try bench.request(.unpin, bad) == .accepted(bad))
+    }
+
+    @Test("an idle engine sleeps until the oldest job is old enough", arguments: ["one", "parent"])
+    func sleeps(kind: String) throws {
+        let bench = try Self.bench()
+        try bench.submit(kind)
         try bench.run(for: 1000)
         let end = try #require(try bench.job(JobID(1)).finishedAt)
         #expect(bench.engine.nextTurn(after: bench.clock.now()) == end + Self.day)

@@ -199,6 +199,54 @@ struct PlacementTests {
         #expect(backend.verbs.suffix(3) == ["poweroff", "release", "undefine"])
     }
 
+    @Test("ends with the limit of time that ran out on its way, and everything is undone")
+    func limited() throws {
+        let backend = ScriptedBackend()
+        backend.place("vm/web", at: "host/a")
+        backend.script("boot", .fails(noRoom, after: 10))
+        backend.script("poweroff", .done(after: 10_000))
+        let bench = try EngineBench(
+            backend,
+            kinds: [kind(.doing("define", undo: "undefine"), reserve(), boot())]
+        )
+        let id = try bench.submit("place") { $0.limits = TimeLimits(total: 5000) }
+        try bench.run(for: 60_000)
+
+        #expect(try bench.job(id).state == .failed)
+        #expect(try bench.job(id).cause == .timeout)
+        #expect(try bench.job(id).code?.name == "TIME_LIMIT")
+        #expect(try bench.job(id).rollback == .clean)
+        #expect(backend.verbs.suffix(3) == ["poweroff", "release", "undefine"])
+    }
+
+    @Test("that fails for another reason than room, or behind a commit point, is not tried again")
+    func notElsewhere() throws {
+        let backend = ScriptedBackend()
+        backend.place("vm/web", at: "host/a")
+        backend.script("boot", .fails(.scripted("no"), after: 10))
+        let point = Step.doing("point").with { $0.commit = CommitPoint(undo: nil) }
+        let bench = try EngineBench(
+            backend,
+            kinds: [
+                kind(reserve(), boot().with { $0.retryFrom = 0 }),
+                ScriptedKind(
+                    "committed",
+                    steps: [reserve(), point, boot().with { $0.retryFrom = 0 }]
+                ),
+            ]
+        )
+        let plain = try bench.submit("place")
+        try bench.run(for: 5000)
+        #expect(try bench.job(plain).state == .failed)
+        #expect(try bench.job(plain).message == "no")
+        backend.script("boot", .fails(noRoom, after: 10))
+        let committed = try bench.submit("committed")
+        try bench.run(for: 5000)
+
+        #expect(try bench.job(committed).state == .failed)
+        #expect(backend.verbs.count { $0 == "boot" } == 2)
+    }
+
     @Test("that cannot take a step back asks a person; left out, it fails and undoes the rest")
     func dirty() throws {
         let backend = ScriptedBackend()

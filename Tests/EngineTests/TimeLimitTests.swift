@@ -33,6 +33,30 @@ struct TimeLimitTests {
         #expect(job.message.contains(words), "\(job.message)")
     }
 
+    @Test(
+        "A limit that ran out before any engine saw the job counts, whatever the job waits for",
+        arguments: [true, false]
+    )
+    func ranOutUnseen(needsApproval: Bool) throws {
+        let bench = try bench()
+        let before = try bench.submit("holder")
+        var submission = Submission(kind: "job", user: "bob")
+        submission.limits = TimeLimits(queue: 60_000)
+        if needsApproval { submission.needsApproval = true } else { submission.after = [before] }
+        let outcome = try bench.writeOutside(submission)
+        guard case .accepted(let id) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        bench.clock.advance(by: 61_000)
+
+        var inbox = Inbox()
+        inbox.checksStore = true
+        try bench.turn(inbox)
+
+        expectOver(try bench.job(id), "it did not begin within 1m")
+    }
+
     @Test("A heartbeat-alive 10 h job is never ended by the engine")
     func healthy() throws {
         backend.script("a", .done(after: 36_000_000))

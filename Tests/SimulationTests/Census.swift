@@ -93,6 +93,7 @@ extension Census {
         + OperationDecision.allCases.map { "resolve " + $0.rawValue } + [
             "retry", "approve", "reject", "acknowledge", "release", "release by force", "pin",
             "unpin", "prioritize", "pause", "pause draining", "resume", "resume engine", "slots",
-            "usual slots", "drain",
+            "usual slots", "drain", "report", "end as completed", "end as warning",
+            "end as failed", "end as aborted",
         ]
 }

@@ -41,7 +41,8 @@ struct Healing {
         guard !checker.unfinished.isEmpty else { return }
         let end = bench.clock.now() + milliseconds
         while bench.clock.now() < end {
-            let isAsked = try simulation.approveWhatWaits()
+            let isApproved = try simulation.approveWhatWaits()
+            let isAsked = try simulation.endWorkOutside() || isApproved
             // Whoever was approved may have let others be made that must be, too.
             try bench.run(until: isAsked ? min(end, bench.clock.now() + 60_000) : end)
         }

@@ -39,7 +39,7 @@ struct Setup {
 
     /// The sorts of things that happen in one step.
     enum Act: CaseIterable {
-        case operate, trouble, crash, freeze, rival, lane, schedule, jump
+        case operate, trouble, crash, freeze, rival, lane, schedule, outside, jump
 
         /// Of a hundred steps, how many are of this sort at most.
         var most: Int {
@@ -51,6 +51,7 @@ struct Setup {
             case .rival: 4
             case .lane: 8
             case .schedule: 8
+            case .outside: 10
             case .jump: 6
             }
         }

@@ -75,10 +75,14 @@ final class Simulation {
             clock: clock,
             spoil: { sabotage.spoil($0, clock) }
         ) {
-            sabotage.spoil(HypervisorBackend(ledger, slots: slots))
+            RouterBackend(
+                scripts: nil,
+                external: ExternalBackend(slots: 4),
+                others: sabotage.spoil(HypervisorBackend(ledger, slots: slots))
+            )
         }
         checker = InvariantChecker(store: bench.store, ledger: ledger, rules: setup.rules) {
-            slots[$0] ?? 0
+            slots[$0] ?? ($0 == External.lane ? 4 : 0)
         }
         checker.retention = setup.retention
         let weights = (SyntheticLoad.kinds + Self.recurring).map { ($0, 1.0) }
@@ -168,6 +172,7 @@ final class Simulation {
         case .rival: try contend()
         case .lane: try manageLanes()
         case .schedule: try manageSchedules()
+        case .outside: try actOutside()
         case .jump: break
         }
     }

@@ -16,7 +16,7 @@ struct AttentionRowTests {
         return [
             member(1, of: nil, .open), member(2, of: 1, .none), member(3, of: 2, .open),
             member(4, of: 1, .acked), member(5, of: 1, .open), member(6, of: nil, .open),
-            member(7, of: nil, .none),
+            member(7, of: nil, .none), member(8, of: 3, .open),
         ]
     }
 
@@ -30,11 +30,11 @@ struct AttentionRowTests {
             return try store.read { try $0.page(query, at: start).rows.map(\.job.id.number) }
         }
 
-        #expect(try store.read { try $0.jobs(family.map(\.job.id)) }.count == 7)
-        #expect(try ids("is:unacked") == [1, 3, 5, 6])
+        #expect(try store.read { try $0.jobs(family.map(\.job.id)) }.count == 8)
+        #expect(try ids("is:unacked") == [1, 3, 5, 6, 8])
         #expect(try ids("attention:acked") == [4])
         #expect(try ids("!is:unacked !is:acked") == [2, 7])
-        #expect(try store.read { try $0.unacknowledged(limit: 100) } == 4)
+        #expect(try store.read { try $0.unacknowledged(limit: 100) } == 5)
         #expect(try store.read { try $0.unacknowledged(limit: 3) } == 3)
     }
 
@@ -46,9 +46,9 @@ struct AttentionRowTests {
             try store.read { try $0.unacknowledged(below: JobID(id)).map(\.number) }
         }
 
-        #expect(try below(1) == [3, 5])
-        #expect(try below(2) == [3])
-        #expect(try below(3).isEmpty)
+        #expect(try below(1) == [3, 5, 8])
+        #expect(try below(2) == [3, 8])
+        #expect(try below(3) == [8])
         #expect(try below(6).isEmpty)
     }
 

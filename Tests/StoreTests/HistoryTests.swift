@@ -56,11 +56,13 @@ struct HistoryTests {
             let own = try reader.log(of: JobID(1), tree: false, after: 0, limit: 9)
             let tree = try reader.log(of: JobID(3), tree: true, after: 0, limit: 9)
             let later = try reader.log(of: JobID(3), tree: true, after: own[0].sequence, limit: 2)
+            let next = try reader.log(of: JobID(1), tree: false, after: own[0].sequence, limit: 9)
 
             #expect(own.map(\.text) == ["a", "d"])
             #expect(own.map(\.level) == [.warning, .warning])
             #expect(tree.map(\.text) == ["a", "b", "d", "e"])
             #expect(later.map(\.text) == ["b", "d"])
+            #expect(next.map(\.text) == ["d"])
         }
     }
 
@@ -95,6 +97,44 @@ struct HistoryTests {
         #expect(other.map(\.text) == ["other"])
     }
 
+    @Test("a log is cut as soon as it has one line too many")
+    func oneTooMany() throws {
+        let store = try SQLiteStore()
+        try store.insert([stored(1)])
+        let lines = (0..<StoreLimits.logLinesPerJob).map { Self.line(1, "line \($0)") }
+        try store.write { try $0.append(lines) }
+        func count() throws -> Int {
+            try store.read { try $0.log(of: JobID(1), tree: false, after: 0, limit: .max).count }
+        }
+        #expect(try count() == StoreLimits.logLinesPerJob)
+        try store.write { try $0.append([Self.line(1, "one more")]) }
+        #expect(try count() < StoreLimits.logLinesPerJob)
+    }
+
+    @Test("what looks like a secret is masked in journal and log", arguments: StoreKind.allCases)
+    func secrets(_ kind: StoreKind) throws {
+        let store = try kind.make()
+        try store.insert([stored(1)])
+        var entry = Self.entry(1, nil, .pending)
+        entry.cause = "asked with password=hunter2"
+        let made = entry
+        try store.write { tx in
+            try tx.append([made])
+            try tx.append([Self.line(1, "password=hunter2")])
+            let pin = Pin(by: "ann", at: start, reason: "password=hunter2")
+            try tx.pin(JobID(1), root: JobID(1), pin)
+        }
+        try store.read { reader in
+            let journal = try reader.journal(of: JobID(1), after: 0, limit: 9)
+            let log = try reader.log(of: JobID(1), tree: false, after: 0, limit: 9)
+            let pin = try reader.detail(JobID(1), logLimit: 0)?.job.pin
+            for text in [journal.first?.cause, log.first?.text, pin?.reason] {
+                let text = try #require(text)
+                #expect(text.contains("password=") && !text.contains("hunter2"))
+            }
+        }
+    }
+
     @Test("the details of a job have all that belongs to it", arguments: StoreKind.allCases)
     func detail(_ kind: StoreKind) throws {
         let store = try kind.make()
@@ -120,7 +160,7 @@ struct HistoryTests {
         )
         try store.write { tx in
             try tx.save([(JobID(2), step)])
-            try tx.append([Self.entry(2, nil, .pending)])
+            try tx.append([Self.entry(2, nil, .pending), Self.entry(2, .pending, .queued)])
             try tx.append([Self.line(2, "hello")])
             try tx.insert([held, wanted])
             try tx.setResult("{}", of: JobID(2))
@@ -131,7 +171,7 @@ struct HistoryTests {
         #expect(detail.job.result == "{}")
         #expect(detail.parameters == ["size": "4", "password": SecretMask.mask])
         #expect(detail.steps == [step])
-        #expect(detail.journal.map(\.to) == [.pending])
+        #expect(detail.journal.map(\.to) == [.pending, .queued])
         #expect(detail.log.map(\.text) == ["hello"])
         #expect(detail.logCount == 1)
         #expect(detail.tree.map(\.job.id.number) == [1, 2, 3])

@@ -1,5 +1,4 @@
 import GRDB
-import Synchronization
 
 /// The tables of the archive: each has the columns of the table whose rows it takes over.
 ///
@@ -35,15 +34,10 @@ enum ArchiveTables {
 
     /// The columns of a table of jobs that its twin in the archive has, too, as a list.
     ///
-    /// Asked once: every store that is written to has the newest version's.
+    /// The database remembers them until its schema changes.
     static func columns(of name: String, in database: Database) throws -> String {
-        if let known = lists.withLock({ $0[name] }) { return known }
-        let list = try database.columns(in: name).map(\.name).joined(separator: ", ")
-        lists.withLock { $0[name] = list }
-        return list
+        try database.columns(in: name).map(\.name).joined(separator: ", ")
     }
-
-    private static let lists = Mutex<[String: String]>([:])
 
     private static func make(
         _ name: String,

@@ -65,7 +65,9 @@ final class ScenarioPlayer: Sendable {
     private func play() {
         guard let hypervisor = host.hypervisor, host.runner.isOwner else { return }
         // A store that cannot be read now will be complained about by others.
-        guard let targets = try? store.read({ try $0.unfinishedTargets(limit: 2000) }) else { return }
+        guard let targets = try? store.read({ try $0.unfinishedTargets(limit: 2000) }) else {
+            return
+        }
         let now = clock.now()
         let events = driver.withLock {
             $0.take(at: now, inventory: hypervisor.inventory(), unfinished: targets)
