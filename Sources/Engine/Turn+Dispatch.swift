@@ -268,10 +268,11 @@ extension Turn {
             )
         )
         watch(entry, name, within: Self.answerLimit)
+        let what = (isUndo ? "undo of " : "") + plan.step.name
         log(
             entry,
             .debug,
-            "\(isUndo ? "undo of " : "")\(plan.step.name): \(operation.verb) on \(operation.subject) "
+            "\(what): \(operation.verb) on \(operation.subject) "
                 + "begun in lane \(lane), operation \(name), fence \(fence)"
         )
     }
