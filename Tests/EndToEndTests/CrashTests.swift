@@ -75,8 +75,17 @@ extension EndToEnd {
             record.read(hypervisor)
 
             try check(jobs)
-            #expect(record.findings.isEmpty)
+            let stories = try stories(record)
+            #expect(record.findings.isEmpty, "\(stories)")
             #expect(record.tasks > 12)
+        }
+
+        /// What the jobs of the findings went through.
+        private func stories(_ record: HypervisorRecord) throws -> String {
+            try record.doubtful.sorted().map { job in
+                let log = try box.run("job", "log", job, "--level", "debug").output
+                return try box.run("job", "events", job).output + log
+            }.joined(separator: "\n")
         }
 
         private func settle(_ engine: Launch) throws -> [JobDocument] {

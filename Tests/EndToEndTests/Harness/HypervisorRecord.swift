@@ -9,15 +9,20 @@ struct HypervisorRecord {
             let id: String
             let verb: String
         }
+        struct Interrupt: Decodable { let id: String }
         let begin: Call?
+        let interrupt: Interrupt?
         let clear: String?
     }
 
     private var begun: [String: Set<String>] = [:]
     private var cleared: Set<String> = []
+    private var interrupted: Set<String> = []
     private var last = Data()
     /// What should never have been asked, in words.
     private(set) var findings: [String] = []
+    /// The jobs that findings are about.
+    private(set) var doubtful: Set<String> = []
     /// How many tasks were begun.
     private(set) var tasks = 0
 
@@ -32,11 +37,14 @@ struct HypervisorRecord {
         for line in news.split(separator: UInt8(ascii: "\n")) {
             guard let line = try? decoder.decode(Line.self, from: line) else { continue }
             if let id = line.clear { cleared.insert(id) }
+            if let id = line.interrupt?.id { interrupted.insert(id) }
             if let call = line.begin { take(call) }
         }
     }
 
     /// Takes a call: a name that is forgotten must not come again, nor a step under two names.
+    ///
+    /// A step that was interrupted may be begun anew: some kinds ask for that when an engine died.
     private mutating func take(_ call: Line.Call) {
         if cleared.contains(call.id) { findings.append("\(call.id) was begun again after its end") }
         let parts = call.id.split(separator: "/").map(String.init)
@@ -45,8 +53,10 @@ struct HypervisorRecord {
         let isUndo = parts[2].hasPrefix("u")
         let names = begun[step, default: []]
         if names.isEmpty { tasks += 1 }
-        if !isUndo, !names.subtracting([call.id]).isEmpty {
-            findings.append("\(call.verb) was begun as \(names.sorted()) and as \(call.id)")
+        let others = names.subtracting([call.id]).subtracting(interrupted)
+        if !isUndo, !others.isEmpty {
+            doubtful.insert(parts[0])
+            findings.append("\(call.verb) was begun as \(others.sorted()) and as \(call.id)")
         }
         if !isUndo { begun[step, default: []].insert(call.id) }
     }
