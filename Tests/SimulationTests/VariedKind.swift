@@ -38,7 +38,8 @@ struct VariedKind: JobKind {
         } else if policy < variety.manual + variety.without {
             plan.rollbackPolicy = .none
         }
-        if dice("crash") < variety.crash {
+        // A program outside goes on whatever engine there is: nobody else can begin its work anew.
+        if name != External.kind, dice("crash") < variety.crash {
             let policies = CrashPolicy.allCases
             plan.onCrash = policies[Chance.below(policies.count, seed, "which", name, place)]
         }
