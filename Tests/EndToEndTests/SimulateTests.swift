@@ -11,7 +11,7 @@ extension EndToEnd {
 
         /// The report of a simulation as JSON.
         private func report(_ arguments: String...) throws -> [String: Any] {
-            let text = try box.done(["simulate", "--json"] + arguments).output
+            let text = try box.done(["simulate", "--json"] + arguments, within: 600).output
             let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
             return try #require(object as? [String: Any])
         }
