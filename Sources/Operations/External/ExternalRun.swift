@@ -92,7 +92,8 @@ package final class ExternalRun {
             case .log(let line): heard.report.lines.append(line)
             case .progress(let percent, let text):
                 heard.report.progress = percent
-                heard.report.message = text.isEmpty ? nil : text
+                let word = String(text.unicodeScalars.prefix(PlanCheck.text / 4))
+                heard.report.message = word.isEmpty ? nil : word
             case .result(let name, let value): heard.report.results[name] = value
             }
         }
@@ -224,5 +225,7 @@ extension ExternalEnd {
         default: self.init(.completed)
         }
         if let remark = end.remark { text += text.isEmpty ? remark : "; " + remark }
+        // An end that is refused for its length would leave the job without one.
+        text = String(text.unicodeScalars.prefix(PlanCheck.text / 4))
     }
 }

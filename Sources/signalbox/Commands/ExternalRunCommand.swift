@@ -62,10 +62,15 @@ struct ExternalRunCommand: ParsableCommand {
         order.environment["SIGNALBOX_JOB"] = "\(desk.job.number)"
         let host = ExternalHost(desk, signals)
         let start = ContinuousClock.now
-        let run = try ExternalRun(order, host: host) {
-            Int64((ContinuousClock.now - start) / .milliseconds(1))
+        let end: ExternalEnd
+        do {
+            end = try ExternalRun(order, host: host) {
+                Int64((ContinuousClock.now - start) / .milliseconds(1))
+            }.run()
+        } catch {
+            end = ExternalEnd(.failed, "it could not be started: \(error)", number: 127)
         }
-        try host.end(try run.run())
+        try host.end(end)
     }
 
     /// Where the program of that name lies, looked for as a shell would.
@@ -146,10 +151,10 @@ private final class ExternalHost: ExternalRun.Host {
             do {
                 try desk.report(report)
                 break
-            } catch let complaint as Complaint where complaint.status != .store {
-                StandardError.say(complaint.text)
-                break
-            } catch  where attempt < Self.attempts {
+            } catch {
+                // Only a store that cannot be written may be able to later.
+                let complaint = Complaint(of: error)
+                guard complaint?.status == .store, attempt < Self.attempts else { throw error }
                 attempt += 1
                 poll(nil, 0, Self.pause)
             }

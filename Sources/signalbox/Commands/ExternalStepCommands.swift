@@ -68,38 +68,17 @@ struct ExternalReportCommand: ParsableCommand {
     )
     var warning: String?
 
-    @Flag(name: .customLong("stdin"), help: "Take lines for the log from standard input.")
-    var readsInput = false
-
     func run() throws {
         var report = try options.report()
         report.step = step
         report.warning = warning
         let desk = try ExternalDesk(naming: job, global)
-        if readsInput {
-            try readLines(desk, report)
-        } else {
-            try desk.report(report)
-        }
+        try desk.report(report)
         let now = try desk.now()
         if global.isJSON { StandardOutput.line(JobJSON.object(now).pretty) }
         guard let line = ExternalDesk.stopLine(of: now) else { return }
         StandardError.say(line)
         throw Ending(.aborted)
-    }
-
-    /// Reports lines as they come, until there are no more or the job is to be stopped.
-    private func readLines(_ desk: ExternalDesk, _ first: ExternalReport) throws {
-        let level = LogLevel(rawValue: options.level) ?? .info
-        var report = first
-        while let line = readLine() {
-            report.lines.append(LogText(level, PlainText.of(Array(line.utf8))))
-            guard report.lines.count >= External.lines else { continue }
-            try desk.report(report)
-            report = ExternalReport()
-            if ExternalDesk.stopLine(of: try desk.now()) != nil { return }
-        }
-        try desk.report(report)
     }
 }
 

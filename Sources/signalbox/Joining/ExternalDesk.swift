@@ -40,7 +40,8 @@ struct ExternalDesk {
                     return nil
                 case _ where job.state.isTerminal:
                     let why = JobWhy.line(job, engineAlive: true, now: WallClock().now())
-                    throw Complaint(job.state == .aborted ? .aborted : .failed, why)
+                    let status = ExitStatus(of: job.state)
+                    throw Complaint(status == .done ? .refused : status, why)
                 default: return true
                 }
             }
