@@ -7,7 +7,7 @@ package import Model
 ///
 /// What it says is read as a script's is, its whole offspring is ended when the job is to be
 /// stopped, and nothing of it is left when it is over.
-package final class ExternalRun {
+package final class ExternalRun: ProgramHost {
     /// What is run, and how it is reported on.
     package struct Order: Sendable {
         /// The program's path.
@@ -51,15 +51,12 @@ package final class ExternalRun {
         func hear(_ line: String, isErrors: Bool)
     }
 
+    let descriptor: Int32
     private let order: Order
     private let clock: () -> Int64
     private unowned let host: any Host
-    private let child: ScriptChild
     private let heard: Heard
     private var keeper: OutputKeeper
-    private var streams: [ProgramStream] = []
-    private var ladder: KillLadder
-    private var killed: Set<pid_t> = []
     private var reportedAt: Int64
 
     /// What was heard and not reported yet.
@@ -76,13 +73,9 @@ package final class ExternalRun {
     private static let retryPause: Int64 = 2000
 
     /// A run that has not begun; `clock` gives the milliseconds since some moment.
-    ///
-    /// - Throws: ``FileTrouble`` if this process cannot stand by it.
-    package init(_ order: Order, host: any Host, clock: @escaping () -> Int64) throws {
+    package init(_ order: Order, host: any Host, clock: @escaping () -> Int64) {
         (self.order, self.host, self.clock) = (order, host, clock)
-        try Offspring.inherit()
-        child = try ScriptChild()
-        ladder = KillLadder(grace: order.grace, timeout: nil, from: clock())
+        descriptor = host.descriptor
         reportedAt = clock()
         let heard = Heard()
         self.heard = heard
@@ -102,24 +95,13 @@ package final class ExternalRun {
     /// Runs the program to the end of the last of its processes.
     ///
     /// - Returns: how its job is to end by it.
+    /// - Throws: ``FileTrouble`` if this process cannot stand by it.
     package func run() throws -> ExternalEnd {
-        let pipes = try child.start(scriptOrder, scratch: order.directory)
-        streams = ProgramStream.both(pipes, ScriptLimits())
-        while true {
-            // Until it has begun to be the program, what is sent to it goes nowhere.
-            guard child.process != nil || child.ending != nil else {
-                listen(atMost: nil)
-                continue
-            }
-            switch ladder.decide(facts()) {
-            case .wait(let limit): listen(atMost: limit)
-            case .ask: killed.formUnion(Offspring.signal(SIGTERM, child))
-            case .kill:
-                killed.formUnion(Offspring.signal(SIGKILL, child))
-                listen(atMost: KillLadder.glance)
-            case .over: return conclude()
-            }
-        }
+        let watch = try ProgramWatch(for: self, grace: order.grace, clock: clock)
+        let end = try watch.run(scriptOrder, scratch: order.directory)
+        keeper.finish()
+        tell(at: .max)
+        return ExternalEnd(end.saying(keeper.end))
     }
 
     private var scriptOrder: ScriptOrder {
@@ -138,58 +120,22 @@ package final class ExternalRun {
         return script
     }
 
-    private func facts() -> KillLadder.Facts {
-        let hasEnded = child.ending != nil
-        Offspring.bury(but: child)
-        return KillLadder.Facts(
-            now: clock(),
-            isStopAsked: host.isStopAsked(),
-            hasEnded: hasEnded,
-            living: ladder.needsCount(hasEnded) ? Kin.living(below: getpid()).count : 1
-        )
-    }
+    func isStopAsked() -> Bool { host.isStopAsked() }
 
-    private func conclude() -> ExternalEnd {
-        for index in streams.indices {
-            for line in streams[index].finish() { take(line, isErrors: streams[index].isErrors) }
-        }
-        keeper.finish()
-        tell(at: .max)
-        var end = keeper.end
-        end.note(child.ending)
-        end.stop = ladder.stop
-        end.leftBehind = Kin.living(below: getpid())
-        end.killed = killed.subtracting([child.process ?? 0]).count
-        return ExternalEnd(end)
-    }
-
-    // MARK: Listening
-
-    private func listen(atMost limit: Int64?) {
-        let own = [child.news.readEnd] + streams.map(\.descriptor)
-        var wanted = (own + [host.descriptor]).map {
-            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-        }
-        let now = clock()
-        let reportsAt = reportedAt + (heard.isEmpty ? order.rhythm : Self.pause)
-        let moments = [limit, Self.glance, keeper.tellsAt.map { $0 - now }, reportsAt - now]
-        let pause = moments.compactMap { $0 }.min() ?? Self.glance
-        _ = poll(&wanted, nfds_t(wanted.count), Int32(max(0, pause)))
-        if wanted[0].revents != 0 { child.news.drain() }
-        for index in streams.indices where wanted[1 + index].revents != 0 {
-            for line in streams[index].read() { take(line, isErrors: streams[index].isErrors) }
-        }
-        keeper.tell(at: clock())
-        tell(at: clock())
-    }
-
-    private func take(_ line: String, isErrors: Bool) {
+    func take(_ line: String, isErrors: Bool) {
         host.hear(line, isErrors: isErrors)
-        if isErrors {
-            keeper.take(errors: line, at: clock())
-        } else {
-            keeper.take(output: line, at: clock())
-        }
+        keeper.take(line, isErrors: isErrors, at: clock())
+    }
+
+    func pause(at now: Int64) -> Int64 {
+        let reportsAt = reportedAt + (heard.isEmpty ? order.rhythm : Self.pause)
+        let moments = [Self.glance, keeper.tellsAt.map { $0 - now }, reportsAt - now]
+        return moments.compactMap { $0 }.min() ?? Self.glance
+    }
+
+    func work(at now: Int64) {
+        keeper.tell(at: now)
+        tell(at: now)
     }
 
     /// Reports what was heard, or that the program is alive, when it is time.

@@ -28,8 +28,13 @@ struct OutputKeeper {
         self.secrets = secrets.filter { $0.count > 3 }.sorted { $0.count > $1.count }
     }
 
+    /// Takes a line of one of a program's outputs.
+    mutating func take(_ line: String, isErrors: Bool, at now: Int64) {
+        if isErrors { take(errors: line, at: now) } else { take(output: line, at: now) }
+    }
+
     /// Takes a line of standard output.
-    mutating func take(output line: String, at now: Int64) {
+    private mutating func take(output line: String, at now: Int64) {
         switch ScriptLine.read(masked(line)) {
         case .log(let level, let text): log(level, text, at: now)
         case .progress(let percent, let text):
@@ -43,7 +48,7 @@ struct OutputKeeper {
     }
 
     /// Takes a line of standard error.
-    mutating func take(errors line: String, at now: Int64) {
+    private mutating func take(errors line: String, at now: Int64) {
         log(.warning, masked(line), at: now)
     }
 

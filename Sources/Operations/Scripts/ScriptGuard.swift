@@ -51,18 +51,14 @@ extension ScriptBeginning {
 }
 
 /// A run while its guard stands by it.
-private final class GuardedRun {
+private final class GuardedRun: ProgramHost {
+    let descriptor: Int32
     private let folder: RunFolder
     private let order: ScriptOrder
     private let clock: @Sendable () -> Int64
-    private let child: ScriptChild
-    private let stopWatch: Int32
     private let outputFile: Int32
     private var keeper: OutputKeeper
-    private var streams: [ProgramStream] = []
-    private var ladder: KillLadder
-    private var isStopAsked = false
-    private var killed: Set<pid_t> = []
+    private var hasStop = false
 
     /// How long dead orphans may wait to be buried, in milliseconds.
     private static let burialRhythm: Int64 = 10_000
@@ -73,23 +69,26 @@ private final class GuardedRun {
         _ clock: @escaping @Sendable () -> Int64
     ) throws {
         (self.folder, self.order, self.clock) = (folder, order, clock)
-        stopWatch = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
-        guard stopWatch >= 0,
-            inotify_add_watch(stopWatch, folder.path, UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) >= 0
+        descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
+        guard descriptor >= 0,
+            inotify_add_watch(descriptor, folder.path, UInt32(IN_CREATE) | UInt32(IN_MOVED_TO)) >= 0
         else { throw FileTrouble("watch \(folder.path)") }
         outputFile = open(folder.output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard outputFile >= 0 else { throw FileTrouble("write \(folder.output)") }
-        try Offspring.inherit()
         let file = outputFile
         keeper = OutputKeeper(order.limits, secrets: order.secrets) { $0.write(to: file) }
-        ladder = KillLadder(grace: order.grace, timeout: order.timeout, from: clock())
-        child = try ScriptChild()
     }
 
     /// Runs the program to the end of the last of its processes.
     func run() throws -> ScriptEnd {
-        isStopAsked = folder.has(folder.stop)
-        guard !isStopAsked else {
+        let watch = try ProgramWatch(
+            for: self,
+            grace: order.grace,
+            timeout: order.timeout,
+            clock: clock
+        )
+        hasStop = folder.has(folder.stop)
+        guard !hasStop else {
             var end = ScriptEnd()
             end.stop = .asked
             return end
@@ -99,81 +98,28 @@ private final class GuardedRun {
             withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700]
         )
-        let pipes = try child.start(order, scratch: folder.scratch)
-        streams = ProgramStream.both(pipes, order.limits)
-        while true {
-            // Until it has begun to be the program, what is sent to it goes nowhere.
-            guard child.process != nil || child.ending != nil else {
-                listen(atMost: nil)
-                continue
-            }
-            let action = ladder.decide(facts())
-            switch action {
-            case .wait(let limit): listen(atMost: limit)
-            case .ask: killed.formUnion(Offspring.signal(SIGTERM, child))
-            case .kill:
-                killed.formUnion(Offspring.signal(SIGKILL, child))
-                listen(atMost: KillLadder.glance)
-            case .over: return conclude()
-            }
-        }
-    }
-
-    private func facts() -> KillLadder.Facts {
-        let hasEnded = child.ending != nil
-        let counts = ladder.needsCount(hasEnded)
-        Offspring.bury(but: child)
-        return KillLadder.Facts(
-            now: clock(),
-            isStopAsked: isStopAsked,
-            hasEnded: hasEnded,
-            living: counts ? Kin.living(below: getpid()).count : 1
-        )
-    }
-
-    private func conclude() -> ScriptEnd {
-        for index in streams.indices {
-            for line in streams[index].finish() { take(line, isErrors: streams[index].isErrors) }
-        }
+        let end = try watch.run(order, scratch: folder.scratch)
         keeper.finish()
         fsync(outputFile)
         try? FileManager.default.removeItem(atPath: folder.scratch)
-        var end = keeper.end
-        end.note(child.ending)
-        end.stop = ladder.stop
-        end.leftBehind = Kin.living(below: getpid())
-        end.killed = killed.subtracting([child.process ?? 0]).count
-        return end
+        return end.saying(keeper.end)
     }
 
-    // MARK: Listening
-
-    private func listen(atMost limit: Int64?) {
-        var descriptors = [stopWatch, child.news.readEnd] + streams.map(\.descriptor)
-        // A descriptor below zero is passed over.
-        var wanted = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        descriptors = []
-        let now = clock()
-        let moments = [limit, keeper.tellsAt.map { $0 - now }, Self.burialRhythm]
-        let pause = moments.compactMap { $0 }.min() ?? Self.burialRhythm
-        _ = poll(&wanted, nfds_t(wanted.count), Int32(max(0, min(pause, 60_000))))
-        if wanted[0].revents != 0 {
-            var buffer = [UInt8](repeating: 0, count: 4096)
-            while Glibc.read(stopWatch, &buffer, buffer.count) > 0 {}
-            if folder.has(folder.stop) { isStopAsked = true }
-        }
-        if wanted[1].revents != 0 { child.news.drain() }
-        for index in streams.indices where wanted[2 + index].revents != 0 {
-            for line in streams[index].read() { take(line, isErrors: streams[index].isErrors) }
-        }
-        keeper.tell(at: clock())
+    func isStopAsked() -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        var hasNews = false
+        while Glibc.read(descriptor, &buffer, buffer.count) > 0 { hasNews = true }
+        if hasNews, folder.has(folder.stop) { hasStop = true }
+        return hasStop
     }
 
-    private func take(_ line: String, isErrors: Bool) {
-        if isErrors {
-            keeper.take(errors: line, at: clock())
-        } else {
-            keeper.take(output: line, at: clock())
-        }
+    func take(_ line: String, isErrors: Bool) {
+        keeper.take(line, isErrors: isErrors, at: clock())
     }
+
+    func pause(at now: Int64) -> Int64 {
+        min(keeper.tellsAt.map { $0 - now } ?? .max, Self.burialRhythm)
+    }
+
+    func work(at now: Int64) { keeper.tell(at: now) }
 }

@@ -85,14 +85,12 @@ extension ScriptOrder {
 }
 
 extension ScriptEnd {
-    /// Takes note of how the program itself ended.
-    mutating func note(_ ending: ScriptChild.Ending?) {
-        switch ending {
-        case .exited(let status): self.status = status
-        case .signaled(let signal): self.signal = signal
-        case .notStarted(let text): problem = text
-        case nil: problem = "it could not be killed"
-        }
+    /// The same end with what the program said.
+    func saying(_ said: ScriptEnd) -> ScriptEnd {
+        var end = self
+        (end.results, end.warning) = (said.results, said.warning)
+        end.lastComplaint = said.lastComplaint
+        return end
     }
 
     /// The milliseconds-free words for what became of a run, as news of its operation.

@@ -64,9 +64,10 @@ struct ExternalRunCommand: ParsableCommand {
         let start = ContinuousClock.now
         let end: ExternalEnd
         do {
-            end = try ExternalRun(order, host: host) {
+            let run = ExternalRun(order, host: host) {
                 Int64((ContinuousClock.now - start) / .milliseconds(1))
-            }.run()
+            }
+            end = try run.run()
         } catch {
             end = ExternalEnd(.failed, "it could not be started: \(error)", number: 127)
         }
