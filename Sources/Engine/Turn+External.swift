@@ -9,11 +9,11 @@ extension Turn {
         _ report: ExternalReport,
         by user: String
     ) throws -> RequestOutcome {
-        guard entry.steps.contains(where: \.isExternal) else {
+        guard entry.job.kind == External.kind else {
             return .refused("\(entry.id) (\(entry.job.kind)) is no work of an outside program")
         }
         if entry.state.isTerminal { return try reportLate(entry, report) }
-        guard let name = entry.flightName, name.isExternal else {
+        guard let name = entry.flightName else {
             return .refused("nothing can be reported now: \(whyNot(entry))")
         }
         if let refusal = ExternalCheck.refusal(of: report) { return .refused(refusal) }
@@ -23,10 +23,8 @@ extension Turn {
         try say(entry, name, report)
         if let end = report.end {
             try self.end(entry, end, report, by: user)
-        } else if let step = report.step {
-            try goOn(entry, to: step)
-            try tellProgress(entry, report)
         } else {
+            if let step = report.step { try goOn(entry, to: step) }
             try tellProgress(entry, report)
         }
         return .accepted(entry.id)
@@ -45,19 +43,21 @@ extension Turn {
     /// Its lines, its warning, and what it gave back so far; and that it is alive.
     private func say(_ entry: Entry, _ name: OperationName, _ report: ExternalReport) throws {
         let isSilent = report.lines.isEmpty && report.results.isEmpty
-        let said = BackendNews.Event.said(report.lines, results: report.results)
-        try take(BackendNews(operation: name.description, isSilent ? .accepted : said))
+        try hear(isSilent ? .accepted : .said(report.lines, results: report.results), of: name)
         if let warning = report.warning { warn(entry, warning) }
     }
 
     /// How far the current step is, and what is done now.
     private func tellProgress(_ entry: Entry, _ report: ExternalReport) throws {
-        guard report.progress != nil || report.message != nil,
-            let name = entry.flightName, name.isExternal
+        guard report.progress != nil || report.message != nil, let name = entry.flightName
         else { return }
         let percent = report.progress ?? entry.steps[name.step].progress
-        let event = BackendNews.Event.progress(percent, report.message ?? "")
-        try take(BackendNews(operation: name.description, event))
+        try hear(.progress(percent, report.message ?? ""), of: name)
+    }
+
+    /// Takes what a program says as any backend's news: without the secrets that it was told.
+    private func hear(_ event: BackendNews.Event, of name: OperationName) throws {
+        try take(try withoutSecrets(BackendNews(operation: name.description, event)))
     }
 
     // MARK: Steps
@@ -89,7 +89,7 @@ extension Turn {
             added.name = step
             entry.append(added)
         }
-        try take(BackendNews(operation: name.description, .done([:])))
+        try hear(.done([:]), of: name)
     }
 
     // MARK: The end
@@ -107,7 +107,7 @@ extension Turn {
         guard let name = entry.flightName else { return }
         leaveRest(of: entry, beyond: name.step)
         if end.outcome == .failed || end.outcome == .aborted { note(end.rollback, in: entry) }
-        try take(BackendNews(operation: name.description, end.event(report.results)))
+        try hear(end.event(report.results), of: name)
         if end.outcome == .aborted, !end.text.isEmpty { log(entry, .info, end.text) }
     }
 
@@ -133,18 +133,11 @@ extension Turn {
         guard let end = report.end else { return .refused("\(ended); end your work, too") }
         // A program that died before it heard the answer says the same again.
         if end.state == entry.state { return .accepted(entry.id) }
-        if let last = entry.steps.last(where: { $0.isExternal && !$0.operation.isEmpty }) {
-            try take(BackendNews(operation: last.operation, end.event(report.results)))
+        let last = entry.steps.last { !$0.operation.isEmpty }
+        if let name = last.flatMap({ OperationName($0.operation) }) {
+            try hear(end.event(report.results), of: name)
         }
         return .refused("\(ended); what you say of its end is kept as a late result")
-    }
-}
-
-extension StepRecord {
-    /// Whether a program outside does it.
-    fileprivate var isExternal: Bool {
-        guard case .operation(let operation) = step.work else { return false }
-        return operation.isExternal
     }
 }
 

@@ -77,7 +77,7 @@ struct SchedulePolicyTests {
         stage.backend.script("work", .hangs)
         try stage.run(to: 130)
 
-        try stage.sleep(to: 1290)
+        try stage.beAway(to: 1290)
         try stage.run(to: 1310)
 
         let first = overlap == .replace && missed != .skip ? "120 made aborted" : "120 made"
@@ -103,7 +103,7 @@ struct SchedulePolicyTests {
             schedule.missed = missed
         }
 
-        try stage.sleep(to: wakes)
+        try stage.beAway(to: wakes)
 
         let history = try stage.history()
         #expect(history == expected)
@@ -120,7 +120,7 @@ struct SchedulePolicyTests {
     func years() throws {
         let stage = try ScheduleStage(every: 1) { $0.missed = .all(cap: 2) }
 
-        try stage.sleep(to: 3 * 365 * 86_400)
+        try stage.beAway(to: 3 * 365 * 86_400)
 
         let runs = try stage.runs()
         #expect(runs.map(\.outcome) == [.missed, .made, .skipped])

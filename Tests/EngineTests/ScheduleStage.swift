@@ -54,7 +54,7 @@ struct ScheduleStage {
     func run(to seconds: Int64) throws { try bench.run(until: Self.start + seconds * 1000) }
 
     /// Lets time pass without an engine, and starts another one.
-    func sleep(to seconds: Int64) throws {
+    func beAway(to seconds: Int64) throws {
         bench.clock.advance(to: Self.start + seconds * 1000)
         try bench.takeOver()
     }

@@ -64,7 +64,7 @@ struct ScheduleTests {
         }
         #expect(try stage.jobs().isEmpty)
         #expect(try stage.stored() == before)
-        try stage.sleep(to: 80)
+        try stage.beAway(to: 80)
         try stage.run(to: 130)
         #expect(try stage.history() == "60 made completed, 120 made completed")
     }
@@ -80,7 +80,7 @@ struct ScheduleTests {
                 _ = try query.run()
             }
         }
-        try stage.sleep(to: 140)
+        try stage.beAway(to: 140)
         #expect(try stage.history() == "60 made, 120 made")
     }
 

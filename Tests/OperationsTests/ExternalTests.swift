@@ -248,6 +248,22 @@ struct ExternalTests {
         #expect(try !stage.bench.log(id).contains { $0.contains("hunter2") })
     }
 
+    @Test("What a program says of a secret that its job was given is not kept")
+    func secret() throws {
+        let id = try stage.begin("vm/web-1", ["title": "Log in with --password hunter2-Zx9"])
+        try stage.report(id) {
+            $0.lines = [LogText(.info, "says hunter2-Zx9")]
+            $0.message = "tries hunter2-Zx9"
+            $0.results = ["tried": "hunter2-Zx9"]
+        }
+        #expect(try stage.job(id).message == "tries ********")
+        try stage.end(id, ExternalEnd(.failed, "hunter2-Zx9 is wrong"))
+
+        let detail = try stage.bench.store.read { try $0.detail(id, logLimit: 100) }
+        #expect(!"\(detail as Any)".contains("hunter2-Zx9"))
+        #expect(try stage.job(id).message == "******** is wrong")
+    }
+
     @Test("The audit has how work ended and what was refused, not what was said on the way")
     func audit() throws {
         let id = try stage.begin()
